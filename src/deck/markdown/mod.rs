@@ -1,0 +1,1 @@
+//! Markdown in: headings, lists, rules and notes become a deck.

@@ -1,0 +1,1 @@
+//! The OPC package: a zip read within limits, its parts and relationships.

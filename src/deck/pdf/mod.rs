@@ -1,0 +1,1 @@
+//! PDF: pages are painted by krilla.

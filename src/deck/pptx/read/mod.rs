@@ -1,0 +1,1 @@
+//! PPTX in: a package becomes a deck, everything resolved.

@@ -1,0 +1,1 @@
+//! Raster: a page is painted by tiny-skia.

@@ -1,0 +1,1 @@
+//! The JSON form: the published schema, and decks checked against it.

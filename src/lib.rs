@@ -1,0 +1,6 @@
+//! SlideCraft: an actor-system job platform for presentations.
+//!
+//! `domain` decides, `deck` reads and writes presentations, `storage` keeps, `work` says what a job does, `actors` run
+//! jobs, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
+
+pub mod deck;

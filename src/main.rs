@@ -1,0 +1,2 @@
+//! The `slidecraft` command.
+fn main() {}
