@@ -16,5 +16,6 @@ pub mod package;
 pub mod pdf;
 pub mod pptx;
 pub mod raster;
+pub mod read;
 pub mod schema;
 pub mod watch;
