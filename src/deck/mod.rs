@@ -9,6 +9,7 @@
 //! The room imports no other room of ours, so that it can be lifted into a crate of its own.
 
 pub mod error;
+pub mod formula;
 pub mod layout;
 pub mod markdown;
 pub mod model;
