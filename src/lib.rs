@@ -4,3 +4,5 @@
 //! jobs, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
 
 pub mod deck;
+pub mod domain;
+pub mod storage;

@@ -1,0 +1,120 @@
+//! Job events: the facts that clients follow live.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{DocumentId, JobId};
+use super::job::JobKind;
+use super::stage::Stage;
+use super::tenant::TenantId;
+use super::time::Timestamp;
+
+/// A fact about a job or a document, as it is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobEvent {
+    /// Whose it is. Never told to another tenant.
+    #[serde(skip)]
+    pub tenant: Option<TenantId>,
+    /// The document it is about.
+    pub document: DocumentId,
+    /// The job it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobId>,
+    /// What kind of job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<JobKind>,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event")]
+pub enum Fact {
+    /// The job was accepted.
+    #[serde(rename = "job.queued")]
+    Queued,
+    /// An attempt started.
+    #[serde(rename = "job.started")]
+    Started {
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// How long it waited, in milliseconds.
+        waited_ms: u64,
+    },
+    /// A stage ended.
+    #[serde(rename = "job.stage")]
+    Stage {
+        /// Which.
+        stage: Stage,
+        /// How long it took, in milliseconds.
+        duration_ms: f64,
+    },
+    /// Slides are being done.
+    #[serde(rename = "job.progress")]
+    Progress {
+        /// In which stage.
+        stage: Stage,
+        /// How many are done.
+        done: u64,
+        /// Of how many.
+        total: u64,
+    },
+    /// The job is done.
+    #[serde(rename = "job.succeeded")]
+    Succeeded,
+    /// The job failed for good.
+    #[serde(rename = "job.failed")]
+    Failed {
+        /// The failure's code.
+        code: String,
+        /// A sentence.
+        message: String,
+    },
+    /// An attempt failed and another will follow.
+    #[serde(rename = "job.retrying")]
+    Retrying {
+        /// The failure's code.
+        code: String,
+        /// A sentence.
+        message: String,
+        /// When it is ready again.
+        ready_at: Timestamp,
+    },
+    /// The job was stopped on request.
+    #[serde(rename = "job.cancelled")]
+    Cancelled,
+    /// The document has a new version.
+    #[serde(rename = "document.updated")]
+    DocumentUpdated {
+        /// Which.
+        version: u64,
+    },
+}
+
+impl Fact {
+    /// The event's name on the stream.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Queued => "job.queued",
+            Self::Started { .. } => "job.started",
+            Self::Stage { .. } => "job.stage",
+            Self::Progress { .. } => "job.progress",
+            Self::Succeeded => "job.succeeded",
+            Self::Failed { .. } => "job.failed",
+            Self::Retrying { .. } => "job.retrying",
+            Self::Cancelled => "job.cancelled",
+            Self::DocumentUpdated { .. } => "document.updated",
+        }
+    }
+
+    /// Whether a job's story ends here.
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self,
+            Self::Succeeded | Self::Failed { .. } | Self::Cancelled
+        )
+    }
+}

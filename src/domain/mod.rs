@@ -1,0 +1,14 @@
+//! The domain: values and decisions. No IO, no async, no clock of its own; imports no other room of ours.
+
+pub mod cost;
+pub mod document;
+pub mod failure;
+pub mod ids;
+pub mod job;
+pub mod job_event;
+pub mod job_state;
+pub mod policy;
+pub mod pool;
+pub mod stage;
+pub mod tenant;
+pub mod time;

@@ -1,0 +1,3 @@
+//! Decisions: pure functions, each with its parameters and its reasons.
+
+pub mod dispatch;

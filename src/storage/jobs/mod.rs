@@ -1,0 +1,231 @@
+//! The durable queue: the one place that knows which jobs there are and who holds them.
+
+#[cfg(test)]
+pub mod conformance;
+pub mod sqlite;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::error::StoreError;
+use crate::domain::document::{Document, NewVersion};
+use crate::domain::failure::Failure;
+use crate::domain::ids::{DocumentId, JobId, NodeId};
+use crate::domain::job::{AttemptRecord, ClaimedJob, Job, JobKind, JobResult, Lease, NewJob};
+use crate::domain::job_state::{InvalidTransition, StateName};
+use crate::domain::policy::dispatch::{Backlog, Grant};
+use crate::domain::tenant::TenantId;
+use crate::domain::time::Timestamp;
+
+/// What is accepted in one transaction: a job, with its document where it makes one, and the answer to repeat.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    /// The job.
+    pub job: NewJob,
+    /// The document it comes with.
+    pub document: Option<Document>,
+    /// The key under which a repeated request finds this job.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// A client's own name for a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The name.
+    pub key: String,
+    /// Hash of method, path and body: the same key with another request is refused.
+    pub request_hash: String,
+    /// When it may be forgotten.
+    pub expires_at: Timestamp,
+}
+
+/// What became of an acceptance.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accepted {
+    /// It is stored.
+    New,
+    /// The same request was accepted before: its job.
+    Repeated(JobId),
+    /// The key was used for another request.
+    KeyReused,
+}
+
+/// What is asked when jobs are claimed.
+#[derive(Clone, Debug)]
+pub struct ClaimRequest {
+    /// Of which kind.
+    pub kind: JobKind,
+    /// Whose, and how many of each.
+    pub grants: Vec<Grant>,
+    /// For which node.
+    pub node: NodeId,
+    /// Now.
+    pub now: Timestamp,
+    /// How long the claim is believed without a beat.
+    pub lease: Duration,
+    /// How long the attempt may take at most.
+    pub deadline: Duration,
+}
+
+/// How an attempt ends, with all that is to be stored about it.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    /// Which attempt.
+    pub lease: Lease,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its record.
+    pub record: AttemptRecord,
+}
+
+/// How an attempt ends.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Done.
+    Succeeded {
+        /// What it left behind. For a deck the version is filled in by the store.
+        result: JobResult,
+        /// The version to store in the same transaction.
+        version: Option<NewVersion>,
+    },
+    /// Failed, to be tried again.
+    Retry {
+        /// Why.
+        failure: Failure,
+        /// From when on.
+        ready_at: Timestamp,
+    },
+    /// Failed for good.
+    Dead {
+        /// Why.
+        failure: Failure,
+    },
+    /// Stopped on request.
+    Cancelled,
+    /// Given back unharmed; the attempt does not count.
+    GivenBack,
+}
+
+/// What became of a completion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Completed {
+    /// It counts. For a convert job: the version that was stored.
+    Done {
+        /// The new version of the document, if it got one.
+        version: Option<u64>,
+    },
+    /// The claim is no longer the newest: nothing was changed.
+    Stale,
+}
+
+/// What the store answers to a beat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beat {
+    /// Claims that are no longer ours: their work is to stop.
+    pub stale: Vec<Lease>,
+    /// Claims whose job someone wants stopped.
+    pub cancelled: Vec<Lease>,
+}
+
+/// A claim whose holder stopped beating, or that passed its deadline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expired {
+    /// The job as it stands, running.
+    pub job: Job,
+    /// Whether it was the deadline rather than the lease.
+    pub deadline: bool,
+}
+
+/// Which jobs are asked for. All given conditions hold.
+#[derive(Clone, Debug, Default)]
+pub struct JobFilter {
+    /// Whose; everyone's where absent.
+    pub tenant: Option<TenantId>,
+    /// In which state.
+    pub state: Option<StateName>,
+    /// Of which kind.
+    pub kind: Option<JobKind>,
+    /// On which document.
+    pub document: Option<DocumentId>,
+    /// Older than this one: the cursor, newest first.
+    pub before: Option<JobId>,
+    /// At most how many.
+    pub limit: u32,
+}
+
+/// Why a job was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeError {
+    /// There is no such job, or it belongs to another tenant.
+    NotFound,
+    /// Its state does not allow it.
+    NotAllowed(InvalidTransition),
+}
+
+/// How many jobs of a kind are in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobCount {
+    /// Of which kind.
+    pub kind: JobKind,
+    /// In which state.
+    pub state: StateName,
+    /// How many.
+    pub jobs: u64,
+}
+
+/// The durable queue.
+#[async_trait]
+pub trait JobStore: Send + Sync {
+    /// Stores a job, and its document, durably. When this returns, a crash loses nothing of it.
+    async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, StoreError>;
+
+    /// Which tenants have how many jobs of a kind ready at `now`.
+    async fn backlog(&self, kind: JobKind, now: Timestamp) -> Result<Backlog, StoreError>;
+
+    /// Claims jobs, oldest first within a tenant and tier; raises the epoch of each.
+    async fn claim(&self, request: ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError>;
+
+    /// Ends an attempt, if its claim is still the newest.
+    async fn complete(&self, completion: Completion) -> Result<Completed, StoreError>;
+
+    /// Says that these claims are still worked on, until `lease_until`.
+    async fn beat(&self, leases: &[Lease], lease_until: Timestamp) -> Result<Beat, StoreError>;
+
+    /// Claims that ran out by `now`, at most `limit`. They stay as they are until each is completed.
+    async fn expired(&self, now: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError>;
+
+    /// One job; `tenant` absent asks as an operator.
+    async fn job(&self, tenant: Option<&TenantId>, id: JobId) -> Result<Option<Job>, StoreError>;
+
+    /// Jobs, newest first.
+    async fn jobs(&self, filter: JobFilter) -> Result<Vec<Job>, StoreError>;
+
+    /// Asks to stop a job; answers it as it then stands.
+    async fn cancel(
+        &self,
+        tenant: Option<&TenantId>,
+        id: JobId,
+        now: Timestamp,
+    ) -> Result<Result<Job, ChangeError>, StoreError>;
+
+    /// Sends a dead job back to the queue with fresh attempts; answers it as it then stands.
+    async fn retry(
+        &self,
+        tenant: Option<&TenantId>,
+        id: JobId,
+        now: Timestamp,
+    ) -> Result<Result<Job, ChangeError>, StoreError>;
+
+    /// Gives a dead job up for good.
+    async fn drop_dead(&self, id: JobId) -> Result<Result<Job, ChangeError>, StoreError>;
+
+    /// How many jobs there are, by kind and state.
+    async fn counts(&self) -> Result<Vec<JobCount>, StoreError>;
+
+    /// How many jobs of a tenant are queued or running.
+    async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError>;
+
+    /// Forgets idempotency keys that ran out; answers how many.
+    async fn forget_keys(&self, now: Timestamp) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,10 @@
+//! Things we keep. A folder for each port: the trait in its `mod.rs`, adapters and their conformance suite beside it.
+
+pub mod cache;
+pub mod database;
+pub mod documents;
+pub mod error;
+pub mod events;
+pub mod jobs;
+pub mod keys;
+pub mod objects;

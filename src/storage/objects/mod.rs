@@ -1,0 +1,80 @@
+//! Objects: uploads, assets and artifacts, by key.
+
+#[cfg(test)]
+pub mod conformance;
+pub mod local;
+pub mod signing;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::error::StoreError;
+use crate::domain::ids::DocumentId;
+use crate::domain::job::Lease;
+use crate::domain::tenant::TenantId;
+
+/// Where an object is. Made by these functions only, so that no path is written at a call site.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectKey(String);
+
+impl ObjectKey {
+    /// The file a document was uploaded as.
+    pub fn source(tenant: &TenantId, document: DocumentId) -> Self {
+        Self(format!("{tenant}/documents/{document}/source"))
+    }
+
+    /// An asset, shared by all decks of a tenant that refer to it.
+    pub fn asset(tenant: &TenantId, sha256: &str) -> Self {
+        Self(format!("{tenant}/assets/{sha256}"))
+    }
+
+    /// What an attempt at a job made; a stale attempt's is never referred to.
+    pub fn artifact(tenant: &TenantId, lease: Lease, extension: &str) -> Self {
+        Self(format!(
+            "{tenant}/artifacts/{}/{}.{extension}",
+            lease.job, lease.epoch
+        ))
+    }
+
+    /// A key as it was stored or signed. `None` unless every part is of `a-z A-Z 0-9 . _ -` and none is `.` or `..`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = |part: &str| {
+            !part.is_empty()
+                && part != "."
+                && part != ".."
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        };
+        (text.len() <= 512 && text.split('/').all(fits)).then(|| Self(text.to_owned()))
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Objects by key.
+#[async_trait]
+pub trait ObjectStore: Send + Sync {
+    /// Stores an object whole; nobody ever sees half of it.
+    async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError>;
+
+    /// An object's bytes.
+    async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError>;
+
+    /// Whether there is such an object, and how many bytes it has.
+    async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError>;
+
+    /// Deletes an object; one that is not there is no error.
+    async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError>;
+}
