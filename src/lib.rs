@@ -3,6 +3,7 @@
 //! `domain` decides, `deck` reads and writes presentations, `storage` keeps, `work` says what a job does, `actors` run
 //! jobs, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
 
+pub mod actors;
 pub mod deck;
 pub mod domain;
 pub mod storage;

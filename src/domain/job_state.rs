@@ -199,7 +199,10 @@ impl JobState {
                 deadline,
                 cancel_requested: true,
             }),
-            ended => Err(ended.refuse("cancelled")),
+            ended @ (Self::Succeeded { .. }
+            | Self::Failed { .. }
+            | Self::Cancelled { .. }
+            | Self::Dead { .. }) => Err(ended.refuse("cancelled")),
         }
     }
 
@@ -210,7 +213,11 @@ impl JobState {
                 ready_at: now,
                 last_failure: Some(failure),
             }),
-            other => Err(other.refuse("retried")),
+            other @ (Self::Queued { .. }
+            | Self::Running { .. }
+            | Self::Succeeded { .. }
+            | Self::Failed { .. }
+            | Self::Cancelled { .. }) => Err(other.refuse("retried")),
         }
     }
 
@@ -224,7 +231,11 @@ impl JobState {
                 finished_at,
                 failure,
             }),
-            other => Err(other.refuse("dropped")),
+            other @ (Self::Queued { .. }
+            | Self::Running { .. }
+            | Self::Succeeded { .. }
+            | Self::Failed { .. }
+            | Self::Cancelled { .. }) => Err(other.refuse("dropped")),
         }
     }
 

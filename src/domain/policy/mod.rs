@@ -1,3 +1,7 @@
 //! Decisions: pure functions, each with its parameters and its reasons.
 
+pub mod admission;
+pub mod autoscale;
 pub mod dispatch;
+pub mod restart;
+pub mod retry;

@@ -1,0 +1,133 @@
+//! All that others may ask of the actors: typed questions, typed answers, never an address.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde::Serialize;
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+use crate::domain::document::NewVersion;
+use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::{ExportFormat, Job, JobKind, SourceFormat};
+use crate::domain::job_event::JobEvent;
+use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
+use crate::domain::tenant::TenantId;
+use crate::storage::error::StoreError;
+
+/// Why a question was not answered.
+#[derive(Debug, Error)]
+pub enum HandleError {
+    /// The actor is too busy, restarting, or gone; the same question may be answered later.
+    #[error("the {0} actor does not answer")]
+    Overloaded(&'static str),
+    /// A change that makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A place in a deck, and what is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeckFault {
+    /// Where (RFC 6901).
+    pub pointer: String,
+    /// A sentence.
+    pub detail: String,
+}
+
+/// What a stream of events follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// Whose events.
+    pub tenant: TenantId,
+    /// Only of this document.
+    pub document: Option<DocumentId>,
+    /// Only of this job.
+    pub job: Option<JobId>,
+    /// The last event the client saw, as it sent it.
+    pub last_event_id: Option<String>,
+}
+
+/// A frame of an event stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SseFrame {
+    /// `event:`
+    pub event: &'static str,
+    /// `id:`; absent for `drain`.
+    pub id: Option<String>,
+    /// `data:`, JSON on one line.
+    pub data: std::sync::Arc<str>,
+}
+
+/// What the HTTP room may ask. Answers come within a bounded time.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    /// Says that a job of that kind became ready. Losing it costs at most the poll interval.
+    fn wake(&self, kind: JobKind);
+
+    /// Tells an event to those who follow.
+    async fn tell(&self, tenant: &TenantId, event: JobEvent);
+
+    /// Stops a running job's work on this node, if it is here, after the store was told.
+    fn stop_work(&self, job: JobId);
+
+    /// Holds until the job ends, or for `wait` at most; then answers it as it stands. `None`: no such job.
+    async fn wait_for_end(
+        &self,
+        tenant: &TenantId,
+        job: JobId,
+        wait: Duration,
+    ) -> Result<Option<Job>, StoreError>;
+
+    /// Starts an event stream. The channel closes when the stream ends (drain, slow reader); dropping it ends the session.
+    async fn follow(
+        &self,
+        subscription: Subscription,
+    ) -> Result<mpsc::Receiver<SseFrame>, HandleError>;
+
+    /// All pools.
+    async fn pools(&self) -> Result<Vec<PoolSnapshot>, HandleError>;
+
+    /// Changes a pool; answers it as it then is.
+    async fn change_pool(
+        &self,
+        pool: JobKind,
+        change: PoolChange,
+    ) -> Result<PoolSnapshot, HandleError>;
+
+    /// What an upload seems to be, by its name and first bytes; a sentence for the user where it is nothing we read.
+    fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String>;
+
+    /// Checks a deck against the schema; the version to store, or every fault found (20 at most).
+    async fn check_deck(&self, deck: Bytes) -> Result<NewVersion, Vec<DeckFault>>;
+
+    /// A slide as PNG, `number` from 1, `width` in pixels (16 to 4,096).
+    async fn slide_picture(
+        &self,
+        tenant: &TenantId,
+        document: DocumentId,
+        number: u32,
+        width: u32,
+    ) -> Result<Bytes, HandleError>;
+
+    /// Whether each thing the node depends on answers, by name.
+    async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)>;
+
+    /// Whether the node is stopping: it accepts nothing new.
+    fn draining(&self) -> bool;
+
+    /// The metrics of the node in the Prometheus text format.
+    async fn metrics(&self) -> String;
+
+    /// Formats a deck can be exported as.
+    fn export_formats(&self) -> &'static [ExportFormat] {
+        &[ExportFormat::Pptx, ExportFormat::Pdf, ExportFormat::Png]
+    }
+}

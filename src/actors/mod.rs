@@ -1,0 +1,13 @@
+//! Who runs what: the supervision tree. Shells only; what they decide is in `domain`.
+//!
+//! ```text
+//! PlatformSupervisor ── PoolActor(convert) ── WorkerActor × n
+//!        │          ├── PoolActor(export)  ── WorkerActor × n
+//!        │          ├── PoolActor(ai)      ── WorkerActor × n
+//!        │          ├── LeaseKeeper      (own thread: beats, reaper)
+//!        │          └── JobEventsActor   ── SseSession × connections
+//! ```
+//!
+//! Two rules on messages: requests go down by `try_send` or `send` and may be refused; reports go up by `Recipient`.
+
+pub mod handle;
