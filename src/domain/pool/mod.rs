@@ -5,3 +5,5 @@ pub mod event;
 pub mod settings;
 pub mod snapshot;
 pub mod state;
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,47 @@
-//! To be written.
+//! What a pool is told when it is made: one validated value, from `config.toml` or from a scenario.
+
+use std::time::Duration;
+
+use crate::domain::job::JobKind;
+use crate::domain::policy::autoscale::{AutoscaleRules, Bounds};
+use crate::domain::policy::dispatch::DispatchRules;
+use crate::domain::policy::restart::RestartRules;
+
+/// The settings of a pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoolSettings {
+    /// What its jobs are.
+    pub kind: JobKind,
+    /// Jobs a worker runs at once.
+    pub slots: u32,
+    /// How many workers, at least, at rest and at most.
+    pub bounds: Bounds,
+    /// When it grows and shrinks.
+    pub autoscale: AutoscaleRules,
+    /// Whose jobs go first.
+    pub dispatch: DispatchRules,
+    /// How often workers may be lost.
+    pub restart: RestartRules,
+    /// What a job is thought to take before any was measured.
+    pub expected_service: Duration,
+}
+
+impl PoolSettings {
+    /// The specification's numbers for a kind of job.
+    pub fn of(kind: JobKind) -> Self {
+        let (slots, min, baseline, max, autoscale, expected) = match kind {
+            JobKind::Convert => (3, 3, 5, 20, AutoscaleRules::convert(), 200),
+            JobKind::Export => (4, 5, 8, 25, AutoscaleRules::export(), 200),
+            JobKind::Ai => (5, 2, 3, 10, AutoscaleRules::ai(), 1_000),
+        };
+        Self {
+            kind,
+            slots,
+            bounds: Bounds { min, baseline, max },
+            autoscale,
+            dispatch: DispatchRules::default(),
+            restart: RestartRules::default(),
+            expected_service: Duration::from_millis(expected),
+        }
+    }
+}
