@@ -7,3 +7,4 @@ pub mod actors;
 pub mod deck;
 pub mod domain;
 pub mod storage;
+pub mod telemetry;

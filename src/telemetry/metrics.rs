@@ -1,0 +1,396 @@
+//! Every metric in one table, with a recorder that is handed in and never global.
+
+use std::time::Duration;
+
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{
+    Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
+
+use crate::domain::cost::Cost;
+use crate::domain::job::JobKind;
+use crate::domain::job_state::StateName;
+use crate::domain::policy::autoscale::{Direction, ScaleReason};
+use crate::domain::pool::event::LossReason;
+use crate::domain::pool::snapshot::PoolSnapshot;
+use crate::domain::stage::{Stage, budgets};
+
+/// Name, kind and help of every metric: the help text is what Prometheus shows.
+const TABLE: &[(&str, Kind, &str)] = &[
+    (
+        "slidecraft_queue_jobs",
+        Kind::Gauge,
+        "Jobs by pool and state, as the store counts them.",
+    ),
+    (
+        "slidecraft_queue_oldest_ready_age_seconds",
+        Kind::Gauge,
+        "How long the oldest ready job has waited.",
+    ),
+    (
+        "slidecraft_job_wait_seconds",
+        Kind::Histogram,
+        "From ready to started.",
+    ),
+    (
+        "slidecraft_job_duration_seconds",
+        Kind::Histogram,
+        "From started to ended, by outcome.",
+    ),
+    (
+        "slidecraft_job_stage_seconds",
+        Kind::Histogram,
+        "How long each stage of a job took.",
+    ),
+    (
+        "slidecraft_job_stage_over_budget_total",
+        Kind::Counter,
+        "Stages that took longer than their latency budget.",
+    ),
+    (
+        "slidecraft_jobs_total",
+        Kind::Counter,
+        "Attempts ended, by outcome.",
+    ),
+    (
+        "slidecraft_job_retries_total",
+        Kind::Counter,
+        "Attempts that will be followed by another, by failure code.",
+    ),
+    (
+        "slidecraft_job_cost_dollars_total",
+        Kind::Counter,
+        "What jobs cost, by component.",
+    ),
+    (
+        "slidecraft_jobs_stale_total",
+        Kind::Counter,
+        "Completions refused because their claim was no longer the newest.",
+    ),
+    (
+        "slidecraft_workers",
+        Kind::Gauge,
+        "Workers by pool and state.",
+    ),
+    (
+        "slidecraft_worker_slots",
+        Kind::Gauge,
+        "Slots of ready workers.",
+    ),
+    ("slidecraft_worker_slots_busy", Kind::Gauge, "Slots in use."),
+    (
+        "slidecraft_worker_restarts_total",
+        Kind::Counter,
+        "Workers lost and replaced, by reason.",
+    ),
+    (
+        "slidecraft_autoscale_events_total",
+        Kind::Counter,
+        "Decisions to change the number of workers.",
+    ),
+    (
+        "slidecraft_autoscale_desired_workers",
+        Kind::Gauge,
+        "Workers wanted.",
+    ),
+    (
+        "slidecraft_http_requests_total",
+        Kind::Counter,
+        "Requests answered, by route, method and status.",
+    ),
+    (
+        "slidecraft_http_request_duration_seconds",
+        Kind::Histogram,
+        "From request to the end of the answer's head.",
+    ),
+    (
+        "slidecraft_sse_connections",
+        Kind::Gauge,
+        "Event streams that are open.",
+    ),
+    (
+        "slidecraft_sse_events_sent_total",
+        Kind::Counter,
+        "Events put on a stream.",
+    ),
+    (
+        "slidecraft_sse_dropped_total",
+        Kind::Counter,
+        "Event streams cut, by reason.",
+    ),
+    (
+        "slidecraft_cache_requests_total",
+        Kind::Counter,
+        "Looks into a cache, by result.",
+    ),
+    (
+        "slidecraft_storage_op_duration_seconds",
+        Kind::Histogram,
+        "Operations of the object store.",
+    ),
+];
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+/// Bucket bounds in seconds: from a quick stage to the specification's budgets and beyond.
+const BUCKETS: &[f64] = &[
+    0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 15.0, 30.0,
+    60.0,
+];
+
+/// The metrics of a node.
+pub struct Telemetry {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+}
+
+impl std::fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telemetry").finish_non_exhaustive()
+    }
+}
+
+/// How an attempt ended, as a label.
+pub const OUTCOMES: [&str; 5] = ["succeeded", "retried", "dead", "cancelled", "given_back"];
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        let builder = PrometheusBuilder::new();
+        let builder = builder
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)
+            .unwrap_or_else(|_| PrometheusBuilder::new());
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        let telemetry = Self { recorder, handle };
+        telemetry.describe();
+        telemetry
+    }
+}
+
+impl Telemetry {
+    fn with(&self, record: impl FnOnce()) {
+        metrics::with_local_recorder(&self.recorder, record);
+    }
+
+    /// Describes every metric and creates those with closed label sets at zero.
+    fn describe(&self) {
+        self.with(|| {
+            for (name, kind, help) in TABLE {
+                match kind {
+                    Kind::Counter => describe_counter!(*name, *help),
+                    Kind::Gauge => describe_gauge!(*name, *help),
+                    Kind::Histogram => describe_histogram!(*name, *help),
+                }
+            }
+            for kind in JobKind::ALL.map(JobKind::name) {
+                for outcome in OUTCOMES {
+                    counter!("slidecraft_jobs_total", "kind" => kind, "outcome" => outcome).absolute(0);
+                }
+                for reason in LossReason::ALL {
+                    counter!("slidecraft_worker_restarts_total", "pool" => kind, "reason" => reason.name()).absolute(0);
+                }
+                for component in ["compute", "storage", "ai"] {
+                    gauge!("slidecraft_job_cost_dollars_total", "kind" => kind, "component" => component).set(0.0);
+                }
+                counter!("slidecraft_jobs_stale_total", "kind" => kind).absolute(0);
+            }
+            gauge!("slidecraft_sse_connections").set(0.0);
+            counter!("slidecraft_sse_events_sent_total").absolute(0);
+            for reason in ["slow", "drain"] {
+                counter!("slidecraft_sse_dropped_total", "reason" => reason).absolute(0);
+            }
+        });
+    }
+
+    /// A job started after it waited.
+    pub fn job_started(&self, pool: JobKind, waited: Duration) {
+        self.with(|| {
+            histogram!("slidecraft_job_wait_seconds", "pool" => pool.name()).record(waited);
+        });
+        self.stage(pool, Stage::QueueWait, waited);
+    }
+
+    /// An attempt ended.
+    pub fn attempt_ended(&self, kind: JobKind, outcome: &'static str, took: Duration, cost: Cost) {
+        self.with(|| {
+            counter!("slidecraft_jobs_total", "kind" => kind.name(), "outcome" => outcome).increment(1);
+            histogram!("slidecraft_job_duration_seconds", "kind" => kind.name(), "outcome" => outcome)
+                .record(took);
+            for (component, dollars) in
+                [("compute", cost.compute), ("storage", cost.storage), ("ai", cost.ai)]
+            {
+                // Dollars are fractions, which a counter of this library cannot hold.
+                gauge!("slidecraft_job_cost_dollars_total", "kind" => kind.name(), "component" => component)
+                    .increment(dollars);
+            }
+        });
+    }
+
+    /// An attempt will be followed by another.
+    pub fn retried(&self, kind: JobKind, reason: &'static str) {
+        self.with(|| {
+            counter!("slidecraft_job_retries_total", "kind" => kind.name(), "reason" => reason)
+                .increment(1);
+        });
+    }
+
+    /// A completion was refused.
+    pub fn stale(&self, kind: JobKind) {
+        self.with(|| counter!("slidecraft_jobs_stale_total", "kind" => kind.name()).increment(1));
+    }
+
+    /// A stage ended.
+    pub fn stage(&self, kind: JobKind, stage: Stage, took: Duration) {
+        let over = budgets(kind)
+            .iter()
+            .any(|(known, budget)| *known == stage && took > *budget);
+        self.with(|| {
+            histogram!("slidecraft_job_stage_seconds", "kind" => kind.name(), "stage" => stage.name())
+                .record(took);
+            if over {
+                counter!("slidecraft_job_stage_over_budget_total", "kind" => kind.name(), "stage" => stage.name())
+                    .increment(1);
+            }
+        });
+    }
+
+    /// A worker was lost.
+    pub fn worker_lost(&self, pool: JobKind, reason: LossReason) {
+        self.with(|| {
+            counter!("slidecraft_worker_restarts_total", "pool" => pool.name(), "reason" => reason.name())
+                .increment(1);
+        });
+    }
+
+    /// A scaling decision.
+    pub fn scaled(&self, pool: JobKind, direction: Direction, reason: ScaleReason) {
+        let direction = match direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        };
+        self.with(|| {
+            counter!("slidecraft_autoscale_events_total", "pool" => pool.name(), "direction" => direction, "reason" => reason.name())
+                .increment(1);
+        });
+    }
+
+    /// A pool as it is.
+    pub fn pool(&self, seen: &PoolSnapshot) {
+        let pool = seen.pool.name();
+        self.with(|| {
+            for (state, workers) in [
+                ("starting", seen.starting),
+                ("ready", seen.ready),
+                ("retiring", seen.retiring),
+            ] {
+                gauge!("slidecraft_workers", "pool" => pool, "state" => state).set(workers);
+            }
+            gauge!("slidecraft_worker_slots", "pool" => pool).set(seen.slots);
+            gauge!("slidecraft_worker_slots_busy", "pool" => pool).set(seen.busy);
+            gauge!("slidecraft_autoscale_desired_workers", "pool" => pool).set(seen.desired);
+            gauge!("slidecraft_queue_oldest_ready_age_seconds", "pool" => pool)
+                .set(seen.oldest_wait_seconds);
+        });
+    }
+
+    /// How many jobs of a pool are in a state.
+    pub fn queue(&self, pool: JobKind, state: StateName, jobs: u64) {
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+        self.with(|| {
+            gauge!("slidecraft_queue_jobs", "pool" => pool.name(), "state" => state.name())
+                .set(jobs as f64);
+        });
+    }
+
+    /// A request was answered.
+    pub fn http_request(&self, route: String, method: String, status: u16, took: Duration) {
+        self.with(|| {
+            let labels = [
+                ("route", route),
+                ("method", method),
+                ("status", status.to_string()),
+            ];
+            counter!("slidecraft_http_requests_total", &labels).increment(1);
+            histogram!("slidecraft_http_request_duration_seconds", &labels).record(took);
+        });
+    }
+
+    /// A stream opened.
+    pub fn sse_opened(&self) {
+        self.with(|| gauge!("slidecraft_sse_connections").increment(1.0));
+    }
+
+    /// A stream closed; `cut` says why where the client did not leave by itself.
+    pub fn sse_closed(&self, cut: Option<&'static str>) {
+        self.with(|| {
+            gauge!("slidecraft_sse_connections").decrement(1.0);
+            if let Some(reason) = cut {
+                counter!("slidecraft_sse_dropped_total", "reason" => reason).increment(1);
+            }
+        });
+    }
+
+    /// An event was put on a stream.
+    pub fn sse_sent(&self) {
+        self.with(|| counter!("slidecraft_sse_events_sent_total").increment(1));
+    }
+
+    /// A look into a cache.
+    pub fn cache(&self, cache: &'static str, hit: bool) {
+        let result = if hit { "hit" } else { "miss" };
+        self.with(|| {
+            counter!("slidecraft_cache_requests_total", "cache" => cache, "result" => result)
+                .increment(1);
+        });
+    }
+
+    /// An operation of the object store.
+    pub fn storage_op(&self, op: &'static str, ok: bool, took: Duration) {
+        let outcome = if ok { "ok" } else { "error" };
+        self.with(|| {
+            histogram!("slidecraft_storage_op_duration_seconds", "op" => op, "outcome" => outcome)
+                .record(took);
+        });
+    }
+
+    /// Everything in the Prometheus text format.
+    pub fn render(&self) -> String {
+        self.handle.run_upkeep();
+        self.handle.render()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_counted_is_there_from_the_start_at_zero() {
+        let text = Telemetry::default().render();
+        assert!(
+            text.contains("slidecraft_jobs_total{kind=\"export\",outcome=\"dead\"} 0"),
+            "{text}"
+        );
+        assert!(
+            text.contains("# HELP slidecraft_sse_connections Event streams that are open."),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_stage_over_its_budget_is_counted() {
+        let telemetry = Telemetry::default();
+        telemetry.stage(JobKind::Convert, Stage::Fetch, Duration::from_millis(900));
+        telemetry.stage(JobKind::Convert, Stage::Fetch, Duration::from_millis(1_100));
+        let text = telemetry.render();
+        assert!(
+            text.contains("over_budget_total{kind=\"convert\",stage=\"fetch\"} 1"),
+            "{text}"
+        );
+    }
+}

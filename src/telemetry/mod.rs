@@ -1,0 +1,4 @@
+//! What the node tells of itself: every metric in one table, and the logs.
+
+pub mod logs;
+pub mod metrics;
