@@ -8,3 +8,4 @@ pub mod deck;
 pub mod domain;
 pub mod storage;
 pub mod telemetry;
+pub mod work;

@@ -11,3 +11,9 @@
 //! Two rules on messages: requests go down by `try_send` or `send` and may be refused; reports go up by `Recipient`.
 
 pub mod handle;
+pub mod job_events;
+pub mod lease_keeper;
+pub mod pool;
+pub mod runner;
+pub mod sse_session;
+pub mod worker;

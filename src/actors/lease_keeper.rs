@@ -1,0 +1,160 @@
+//! The lease keeper: beats for every claim that this node holds, and finds claims whose holder went away.
+//!
+//! It runs on an arbiter of its own: a busy arbiter starves its timers, and a late beat would cost a healthy job its lease.
+
+use actix::prelude::*;
+
+use super::runner::Ground;
+use crate::domain::cost::Cost;
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::job::{AttemptRecord, ClaimedJob, Lease};
+use crate::domain::job_state::JobState;
+use crate::storage::jobs::{Completion, Expired};
+
+/// Lapsed claims that are seen to in one go.
+const REAP_AT_ONCE: u32 = 100;
+
+/// The lease keeper.
+pub struct LeaseKeeper {
+    ground: Ground,
+    beating: bool,
+    reaping: bool,
+}
+
+impl LeaseKeeper {
+    /// A keeper of this node's claims.
+    pub fn new(ground: Ground) -> Self {
+        Self {
+            ground,
+            beating: false,
+            reaping: false,
+        }
+    }
+
+    fn beat(&mut self, ctx: &mut Context<Self>) {
+        let leases = self.ground.held.leases();
+        if self.beating || leases.is_empty() {
+            return;
+        }
+        self.beating = true;
+        let ground = self.ground.clone();
+        let beat = async move {
+            let until = ground.clock.now().plus(ground.rules.lease);
+            match ground.jobs.beat(&leases, until).await {
+                Ok(beat) => {
+                    for lease in beat.stale.into_iter().chain(beat.cancelled) {
+                        ground.held.stop(lease);
+                    }
+                }
+                Err(error) => tracing::warn!(error = %error, "the leases could not be renewed"),
+            }
+        };
+        ctx.spawn(
+            beat.into_actor(self)
+                .map(|(), keeper, _| keeper.beating = false),
+        );
+    }
+
+    fn reap(&mut self, ctx: &mut Context<Self>) {
+        if self.reaping {
+            return;
+        }
+        self.reaping = true;
+        let ground = self.ground.clone();
+        let reap = async move {
+            match ground.jobs.expired(ground.clock.now(), REAP_AT_ONCE).await {
+                Ok(lapsed) => {
+                    for claim in lapsed {
+                        rescue(&ground, claim).await;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error, "lapsed leases could not be looked for");
+                }
+            }
+        };
+        ctx.spawn(
+            reap.into_actor(self)
+                .map(|(), keeper, _| keeper.reaping = false),
+        );
+    }
+}
+
+/// Ends a lapsed attempt. Two rescuers do no harm: the second one's completion is stale.
+async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
+    let JobState::Running {
+        node, started_at, ..
+    } = job.state
+    else {
+        return;
+    };
+    let now = ground.clock.now();
+    let failure = if deadline {
+        Failure::new(
+            FailureCode::DeadlineExceeded,
+            "the attempt passed its deadline",
+        )
+    } else {
+        Failure::new(
+            FailureCode::LeaseExpired,
+            "the node that held the job stopped beating",
+        )
+    };
+    let lease = Lease {
+        job: job.id,
+        epoch: job.epoch,
+    };
+    ground.held.stop(lease);
+    let claimed = ClaimedJob {
+        lease,
+        tenant: job.tenant,
+        tier: job.tier,
+        document: job.document,
+        spec: job.spec,
+        attempt: job.attempts,
+        max_attempts: job.max_attempts,
+        ready_at: started_at,
+        claimed_at: started_at,
+    };
+    let outcome = ground.verdict(failure.clone(), &claimed, now);
+    let record = AttemptRecord {
+        epoch: lease.epoch,
+        node,
+        started_at,
+        ended_at: now,
+        failure: Some(failure),
+        stages: Vec::new(),
+        cost: Cost::default(),
+    };
+    tracing::warn!(job.id = %lease.job, job.epoch = lease.epoch, deadline, "a lapsed attempt was ended");
+    ground
+        .end(
+            &claimed,
+            Completion {
+                lease,
+                outcome,
+                record,
+            },
+        )
+        .await;
+}
+
+impl Actor for LeaseKeeper {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.run_interval(self.ground.rules.beat, Self::beat);
+        ctx.run_interval(self.ground.rules.reap, Self::reap);
+    }
+}
+
+/// Question: are you there?
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Ping;
+
+impl Handler<Ping> for LeaseKeeper {
+    type Result = ();
+
+    fn handle(&mut self, _: Ping, _: &mut Self::Context) {}
+}

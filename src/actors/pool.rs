@@ -1,0 +1,420 @@
+//! A pool: the shell of `domain::pool`. Messages become events, the state decides, commands are performed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::prelude::*;
+
+use super::runner::Ground;
+use super::worker::{Die, HangUp, PanicNow, Retire, RunJob, WorkerActor, WorkerReport};
+use crate::domain::cost::Cost;
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind, Lease};
+use crate::domain::policy::dispatch::Grant;
+use crate::domain::pool::command::PoolCommand;
+use crate::domain::pool::event::{LossReason, PoolEvent, WorkerId};
+use crate::domain::pool::settings::PoolSettings;
+use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
+use crate::domain::pool::state::PoolState;
+use crate::domain::time::Timestamp;
+use crate::storage::jobs::{ClaimRequest, Completion, Outcome};
+
+/// A worker that did not beat for this many beats is taken for hung.
+const BEATS_MISSED: u32 = 3;
+
+/// A job of this pool's kind may be ready.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Wake;
+
+/// Question: what do you look like?
+#[derive(Message)]
+#[rtype(result = "PoolSnapshot")]
+pub struct Observe;
+
+/// Order: change your bounds, pause or go on.
+#[derive(Message)]
+#[rtype(result = "PoolSnapshot")]
+pub struct ChangePool(pub PoolChange);
+
+/// Order: claim nothing more, let workers finish. Answers how many still work.
+#[derive(Message)]
+#[rtype(result = "usize")]
+pub struct Drain;
+
+/// A fault to be done to workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkerFault {
+    /// Their actors end at once.
+    Kill,
+    /// Their actors panic.
+    Panic,
+    /// Their actors go deaf.
+    Hang,
+}
+
+/// Order of a fault plan: do this to the first `count` workers. Answers how many it was done to.
+#[derive(Message)]
+#[rtype(result = "usize")]
+pub struct Harm {
+    /// What.
+    pub fault: WorkerFault,
+    /// To how many.
+    pub count: usize,
+}
+
+/// Order of a fault plan: the pool itself panics.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct PanicPool;
+
+/// Report to the supervisor: workers are lost too often.
+#[derive(Message, Debug)]
+#[rtype(result = "()")]
+pub struct PoolInTrouble(pub JobKind);
+
+/// Hears every command of a pool in order: the twin test holds live and simulated ones equal.
+pub type CommandLog = Arc<dyn Fn(Timestamp, &PoolCommand) + Send + Sync>;
+
+struct KnownWorker {
+    address: Addr<WorkerActor>,
+    last_seen: Timestamp,
+}
+
+/// A pool.
+pub struct PoolActor {
+    state: PoolState,
+    ground: Ground,
+    supervisor: Recipient<PoolInTrouble>,
+    workers: BTreeMap<WorkerId, KnownWorker>,
+    log: Option<CommandLog>,
+}
+
+impl PoolActor {
+    /// A pool with these settings, reporting to `supervisor`.
+    pub fn new(
+        settings: PoolSettings,
+        ground: Ground,
+        supervisor: Recipient<PoolInTrouble>,
+        log: Option<CommandLog>,
+    ) -> Self {
+        Self {
+            state: PoolState::new(settings),
+            ground,
+            supervisor,
+            workers: BTreeMap::new(),
+            log,
+        }
+    }
+
+    fn kind(&self) -> JobKind {
+        self.state.settings().kind
+    }
+
+    /// The three lines of every handler: translate, apply, perform.
+    fn on(&mut self, event: PoolEvent, ctx: &mut Context<Self>) {
+        let now = self.ground.clock.now();
+        for command in self.state.apply(event, now) {
+            if let Some(log) = &self.log {
+                log(now, &command);
+            }
+            self.perform(command, ctx);
+        }
+    }
+
+    fn perform(&mut self, command: PoolCommand, ctx: &mut Context<Self>) {
+        match command {
+            PoolCommand::StartWorker(id, delay) if delay.is_zero() => self.start_worker(id, ctx),
+            PoolCommand::StartWorker(id, delay) => {
+                ctx.run_later(delay, move |pool, ctx| pool.start_worker(id, ctx));
+            }
+            PoolCommand::StopWorker(id) => match self.workers.get(&id) {
+                Some(worker) if worker.address.try_send(Retire).is_ok() => {}
+                Some(_) | None => self.on(PoolEvent::WorkerStopped(id), ctx),
+            },
+            PoolCommand::Look => self.look(ctx),
+            PoolCommand::Claim(grants) => self.claim(grants, ctx),
+            PoolCommand::Assign(id, job) => self.assign(id, job, ctx),
+            PoolCommand::Abandon(job) => self.abandon(*job, ctx),
+            PoolCommand::GiveBack(lease) => self.give_back(lease, ctx),
+            PoolCommand::Decided(decision) => {
+                let kind = self.kind();
+                self.ground
+                    .telemetry
+                    .scaled(kind, decision.direction, decision.reason);
+                tracing::info!(
+                    pool.name = kind.name(),
+                    from = decision.from,
+                    to = decision.to,
+                    reason = decision.reason.name(),
+                    "the pool was scaled"
+                );
+            }
+            PoolCommand::Escalate => self.supervisor.do_send(PoolInTrouble(self.kind())),
+        }
+    }
+
+    fn start_worker(&mut self, id: WorkerId, ctx: &mut Context<Self>) {
+        let worker = WorkerActor::new(id, self.ground.clone(), ctx.address().recipient());
+        let known = KnownWorker {
+            address: worker.start(),
+            last_seen: self.ground.clock.now(),
+        };
+        self.workers.insert(id, known);
+    }
+
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        let (jobs, kind, now) = (
+            Arc::clone(&self.ground.jobs),
+            self.kind(),
+            self.ground.clock.now(),
+        );
+        let asked = async move { jobs.backlog(kind, now).await };
+        ctx.spawn(asked.into_actor(self).map(|answer, pool, ctx| match answer {
+            Ok(backlog) => pool.on(PoolEvent::BacklogSeen(backlog), ctx),
+            Err(error) => {
+                tracing::warn!(pool.name = pool.kind().name(), error = %error, "the queue could not be seen");
+                pool.on(PoolEvent::LookFailed, ctx);
+            }
+        }));
+    }
+
+    fn claim(&mut self, grants: Vec<Grant>, ctx: &mut Context<Self>) {
+        let jobs = Arc::clone(&self.ground.jobs);
+        let kind = self.kind();
+        let request = ClaimRequest {
+            kind,
+            grants,
+            node: self.ground.node,
+            now: self.ground.clock.now(),
+            lease: self.ground.rules.lease,
+            deadline: (self.ground.rules.deadline)(kind),
+        };
+        let asked = async move { jobs.claim(request).await };
+        ctx.spawn(asked.into_actor(self).map(|answer, pool, ctx| match answer {
+            Ok(jobs) => pool.on(PoolEvent::Claimed(jobs), ctx),
+            Err(error) => {
+                tracing::warn!(pool.name = pool.kind().name(), error = %error, "no jobs could be claimed");
+                pool.on(PoolEvent::ClaimFailed, ctx);
+            }
+        }));
+    }
+
+    fn assign(&mut self, id: WorkerId, job: Box<ClaimedJob>, ctx: &mut Context<Self>) {
+        let sent = self
+            .workers
+            .get(&id)
+            .map(|worker| worker.address.try_send(RunJob(job)));
+        if !matches!(sent, Some(Ok(()))) {
+            self.lose(id, LossReason::Panicked, ctx);
+        }
+    }
+
+    /// Ends the attempt of a worker that is gone. The job waits for the retry policy, not for its lease to lapse.
+    fn abandon(&mut self, job: ClaimedJob, ctx: &mut Context<Self>) {
+        let ground = self.ground.clone();
+        ctx.spawn(
+            async move {
+                let now = ground.clock.now();
+                let failure = Failure::new(
+                    FailureCode::WorkerLost,
+                    "the worker went away in the middle of the job",
+                );
+                let record = AttemptRecord {
+                    epoch: job.lease.epoch,
+                    node: ground.node,
+                    started_at: job.claimed_at,
+                    ended_at: now,
+                    failure: Some(failure.clone()),
+                    stages: Vec::new(),
+                    cost: Cost::default(),
+                };
+                let outcome = ground.verdict(failure, &job, now);
+                ground
+                    .end(
+                        &job,
+                        Completion {
+                            lease: job.lease,
+                            outcome,
+                            record,
+                        },
+                    )
+                    .await;
+            }
+            .into_actor(self),
+        );
+    }
+
+    fn give_back(&mut self, lease: Lease, ctx: &mut Context<Self>) {
+        let ground = self.ground.clone();
+        let given = async move {
+            let now = ground.clock.now();
+            let record = AttemptRecord {
+                epoch: lease.epoch,
+                node: ground.node,
+                started_at: now,
+                ended_at: now,
+                failure: None,
+                stages: Vec::new(),
+                cost: Cost::default(),
+            };
+            let completion = Completion {
+                lease,
+                outcome: Outcome::GivenBack,
+                record,
+            };
+            if let Err(error) = ground.jobs.complete(completion).await {
+                tracing::warn!(job.id = %lease.job, error = %error, "a job could not be given back; its lease will lapse");
+            }
+        };
+        ctx.spawn(given.into_actor(self));
+    }
+
+    fn lose(&mut self, id: WorkerId, reason: LossReason, ctx: &mut Context<Self>) {
+        if let Some(lost) = self.workers.remove(&id) {
+            // Its timers keep it alive when nobody holds its address: it has to be told.
+            drop(lost.address.try_send(Die));
+            self.ground.telemetry.worker_lost(self.kind(), reason);
+            tracing::warn!(pool.name = self.kind().name(), worker.id = %id, reason = reason.name(), "a worker was lost");
+            self.on(PoolEvent::WorkerLost(id, reason), ctx);
+        }
+    }
+
+    /// Looks for workers that are gone or deaf, then lets the pool look and sample.
+    fn tick(&mut self, ctx: &mut Context<Self>) {
+        let now = self.ground.clock.now();
+        let patience = self.ground.rules.worker_beat * BEATS_MISSED;
+        let lost: Vec<_> = self
+            .workers
+            .iter()
+            .filter_map(|(id, worker)| {
+                let gone = !worker.address.connected();
+                let deaf = now.since(worker.last_seen) > patience;
+                let reason = if gone {
+                    LossReason::Panicked
+                } else {
+                    LossReason::Hung
+                };
+                (gone || deaf).then_some((*id, reason))
+            })
+            .collect();
+        for (id, reason) in lost {
+            self.lose(id, reason, ctx);
+        }
+        self.on(PoolEvent::Tick, ctx);
+        self.ground.telemetry.pool(&self.state.snapshot(now));
+    }
+}
+
+impl Actor for PoolActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(1_024);
+        self.on(PoolEvent::Opened, ctx);
+        let tick = self.ground.rules.poll.max(Duration::from_millis(10));
+        ctx.run_interval(tick, Self::tick);
+    }
+}
+
+impl Drop for PoolActor {
+    /// Workers do not outlive their pool; the leases of what they did lapse.
+    fn drop(&mut self) {
+        for worker in self.workers.values() {
+            drop(worker.address.try_send(Die));
+        }
+    }
+}
+
+impl Handler<WorkerReport> for PoolActor {
+    type Result = ();
+
+    fn handle(&mut self, report: WorkerReport, ctx: &mut Self::Context) {
+        let now = self.ground.clock.now();
+        match report {
+            WorkerReport::Ready(id) => self.on(PoolEvent::WorkerReady(id), ctx),
+            WorkerReport::Alive(id) => {
+                if let Some(worker) = self.workers.get_mut(&id) {
+                    worker.last_seen = now;
+                }
+            }
+            WorkerReport::Finished(worker, lease, service) => {
+                self.on(
+                    PoolEvent::JobFinished {
+                        worker,
+                        lease,
+                        service,
+                    },
+                    ctx,
+                );
+            }
+            WorkerReport::Retired(id) => {
+                self.workers.remove(&id);
+                self.on(PoolEvent::WorkerStopped(id), ctx);
+            }
+        }
+    }
+}
+
+impl Handler<Wake> for PoolActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Wake, ctx: &mut Self::Context) {
+        self.on(PoolEvent::Woken, ctx);
+    }
+}
+
+impl Handler<Observe> for PoolActor {
+    type Result = MessageResult<Observe>;
+
+    fn handle(&mut self, _: Observe, _: &mut Self::Context) -> Self::Result {
+        MessageResult(self.state.snapshot(self.ground.clock.now()))
+    }
+}
+
+impl Handler<ChangePool> for PoolActor {
+    type Result = MessageResult<ChangePool>;
+
+    fn handle(&mut self, ChangePool(change): ChangePool, ctx: &mut Self::Context) -> Self::Result {
+        self.on(PoolEvent::Changed(change), ctx);
+        MessageResult(self.state.snapshot(self.ground.clock.now()))
+    }
+}
+
+impl Handler<Drain> for PoolActor {
+    type Result = usize;
+
+    fn handle(&mut self, _: Drain, ctx: &mut Self::Context) -> usize {
+        self.on(PoolEvent::Draining, ctx);
+        self.workers.len()
+    }
+}
+
+impl Handler<Harm> for PoolActor {
+    type Result = usize;
+
+    fn handle(&mut self, harm: Harm, ctx: &mut Self::Context) -> usize {
+        let ids: Vec<_> = self.workers.keys().copied().take(harm.count).collect();
+        for id in &ids {
+            let Some(worker) = self.workers.get(id) else {
+                continue;
+            };
+            match harm.fault {
+                WorkerFault::Kill => self.lose(*id, LossReason::Killed, ctx),
+                WorkerFault::Panic => drop(worker.address.try_send(PanicNow)),
+                WorkerFault::Hang => drop(worker.address.try_send(HangUp)),
+            }
+        }
+        ids.len()
+    }
+}
+
+impl Handler<PanicPool> for PoolActor {
+    type Result = ();
+
+    #[expect(clippy::panic, reason = "this is the fault itself")]
+    fn handle(&mut self, _: PanicPool, _: &mut Self::Context) {
+        panic!("a fault plan made this pool panic");
+    }
+}

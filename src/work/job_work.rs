@@ -1,0 +1,63 @@
+//! Which work belongs to which kind of job, and what an upload seems to be.
+
+use std::sync::Arc;
+
+use super::attempt::Work;
+use crate::domain::job::{JobKind, SourceFormat};
+
+/// The work of every kind of job that this node does.
+#[derive(Clone)]
+pub struct JobWork {
+    /// Convert jobs.
+    pub convert: Arc<dyn Work>,
+    /// Export jobs.
+    pub export: Arc<dyn Work>,
+    /// AI jobs.
+    pub ai: Arc<dyn Work>,
+}
+
+impl JobWork {
+    /// The work of a kind.
+    pub fn of(&self, kind: JobKind) -> Arc<dyn Work> {
+        Arc::clone(match kind {
+            JobKind::Convert => &self.convert,
+            JobKind::Export => &self.export,
+            JobKind::Ai => &self.ai,
+        })
+    }
+}
+
+/// What an upload seems to be, by its name and first bytes. Anything that could be a presentation is taken: the convert
+/// job says precisely what is wrong with it.
+pub fn recognise(file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
+    let ending = file_name
+        .rsplit_once('.')
+        .map_or("", |(_, ending)| ending)
+        .to_ascii_lowercase();
+    let zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
+    let compound = head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+    match ending.as_str() {
+        _ if zip || compound => Ok(SourceFormat::Pptx),
+        "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" | "potm" => Ok(SourceFormat::Pptx),
+        "md" | "markdown" if !head.contains(&0) => Ok(SourceFormat::Markdown),
+        _ => Err(format!(
+            "`{file_name}` is nothing that can be converted; send a PowerPoint file (.pptx, .pptm, .ppsx, .potx) or Markdown (.md)"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zip_is_taken_whatever_its_name_and_a_pdf_is_not() {
+        assert_eq!(recognise("deck", b"PK\x03\x04rest"), Ok(SourceFormat::Pptx));
+        assert_eq!(recognise("talk.md", b"# Hello"), Ok(SourceFormat::Markdown));
+        assert!(
+            recognise("paper.pdf", b"%PDF-1.7")
+                .unwrap_err()
+                .contains("paper.pdf")
+        );
+    }
+}

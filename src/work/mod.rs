@@ -1,0 +1,5 @@
+//! What a job does, stage by stage. It knows the codec and the ports; who runs it, when and how often is the actors' affair.
+
+pub mod attempt;
+pub mod faults;
+pub mod job_work;
