@@ -16,4 +16,8 @@ pub mod lease_keeper;
 pub mod pool;
 pub mod runner;
 pub mod sse_session;
+pub mod supervisor;
 pub mod worker;
+
+#[cfg(test)]
+mod tests;

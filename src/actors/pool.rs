@@ -64,6 +64,11 @@ pub struct Harm {
     pub count: usize,
 }
 
+/// Order: end at once, workers and all.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct StopPool;
+
 /// Order of a fault plan: the pool itself panics.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -407,6 +412,14 @@ impl Handler<Harm> for PoolActor {
             }
         }
         ids.len()
+    }
+}
+
+impl Handler<StopPool> for PoolActor {
+    type Result = ();
+
+    fn handle(&mut self, _: StopPool, ctx: &mut Self::Context) {
+        ctx.terminate();
     }
 }
 

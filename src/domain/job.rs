@@ -181,6 +181,28 @@ pub struct Job {
     pub history: Vec<AttemptRecord>,
 }
 
+impl Job {
+    /// A job as it stands when it was just accepted: queued, and ready at once.
+    pub fn accepted(new: NewJob) -> Self {
+        Self {
+            id: new.id,
+            tenant: new.tenant,
+            tier: new.tier,
+            document: new.document,
+            spec: new.spec,
+            max_attempts: new.max_attempts,
+            created_at: new.created_at,
+            epoch: 0,
+            attempts: 0,
+            state: JobState::Queued {
+                ready_at: new.created_at,
+                last_failure: None,
+            },
+            history: Vec::new(),
+        }
+    }
+}
+
 /// The right to work on a job: which job, and which claim of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Lease {

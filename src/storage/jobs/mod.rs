@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
+pub mod memory;
 pub mod sqlite;
 
 use std::time::Duration;

@@ -1,0 +1,5 @@
+//! The tree in virtual time: whatever fails, every job ends once and everyone else goes on.
+
+mod faults;
+mod ordinary;
+mod world;

@@ -1,0 +1,277 @@
+//! A whole node in one thread and in virtual time: memory queue, scripted work, a clock that tokio drives.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actix::prelude::*;
+use async_trait::async_trait;
+use tokio::sync::{Semaphore, mpsc};
+use uuid::Uuid;
+
+use crate::actors::pool::Observe;
+use crate::actors::runner::{Ground, HeldLeases, QueueRules};
+use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
+use crate::domain::job::{ExportFormat, Job, JobKind, JobResult, JobSpec, NewJob};
+use crate::domain::job_event::JobEvent;
+use crate::domain::job_state::StateName;
+use crate::domain::pool::settings::PoolSettings;
+use crate::domain::pool::snapshot::PoolSnapshot;
+use crate::domain::tenant::{TenantId, Tier};
+use crate::domain::time::{Clock, Timestamp};
+use crate::storage::error::StoreError;
+use crate::storage::events::{EventBus, EventId, Replay, ToldEvent};
+use crate::storage::jobs::Acceptance;
+use crate::storage::jobs::memory::MemoryJobStore;
+use crate::telemetry::metrics::Telemetry;
+use crate::work::attempt::{Attempt, Done, Work};
+use crate::work::job_work::JobWork;
+
+/// A clock that shows tokio's virtual time.
+#[derive(Debug)]
+pub(super) struct VirtualClock {
+    origin: tokio::time::Instant,
+}
+
+impl Default for VirtualClock {
+    #[expect(clippy::disallowed_methods, reason = "virtual time is tokio's")]
+    fn default() -> Self {
+        Self {
+            origin: tokio::time::Instant::now(),
+        }
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(1_800_000_000_000_000).plus(self.origin.elapsed())
+    }
+}
+
+/// A bus that remembers what it was told, and tells it on.
+#[derive(Default)]
+pub(super) struct RecordingBus {
+    pub(super) told: Mutex<Vec<(TenantId, JobEvent)>>,
+    readers: Mutex<Vec<mpsc::Sender<ToldEvent>>>,
+}
+
+#[async_trait]
+impl EventBus for RecordingBus {
+    async fn tell(&self, tenant: &TenantId, event: JobEvent) -> Result<EventId, StoreError> {
+        let mut told = self.told.lock().unwrap();
+        told.push((tenant.clone(), event.clone()));
+        let id = EventId {
+            millis: told.len() as u64,
+            sequence: 0,
+        };
+        let json = serde_json::to_string(&event).unwrap().into();
+        let event = ToldEvent {
+            id,
+            tenant: tenant.clone(),
+            event: Arc::new(event),
+            json,
+        };
+        self.readers
+            .lock()
+            .unwrap()
+            .retain(|reader| reader.try_send(event.clone()).is_ok());
+        Ok(id)
+    }
+
+    async fn replay(&self, _: &TenantId, _: EventId) -> Result<Replay, StoreError> {
+        Ok(Replay {
+            events: Vec::new(),
+            gap: true,
+        })
+    }
+
+    fn subscribe(&self) -> mpsc::Receiver<ToldEvent> {
+        let (sender, receiver) = mpsc::channel(10_000);
+        self.readers.lock().unwrap().push(sender);
+        receiver
+    }
+}
+
+/// What a job is scripted to do, by the version it asks for: ordinary work takes 100 ms.
+pub(super) const PANICS: u64 = 666;
+/// Panics on its first attempt only.
+pub(super) const PANICS_ONCE: u64 = 667;
+/// Never comes back.
+pub(super) const NEVER_ENDS: u64 = 668;
+/// Takes ten seconds.
+pub(super) const TAKES_LONG: u64 = 669;
+/// Fails in a way that no attempt can mend.
+pub(super) const BROKEN: u64 = 670;
+
+/// Work that does as it is told, and counts how often each job was done.
+#[derive(Default)]
+pub(super) struct ScriptedWork {
+    pub(super) done: Mutex<BTreeMap<JobId, u32>>,
+}
+
+#[async_trait]
+impl Work for ScriptedWork {
+    async fn run(&self, attempt: &Attempt) -> Result<Done, Failure> {
+        let JobSpec::Export { version, .. } = attempt.job.spec else {
+            return Err(Failure::new(FailureCode::BadRequest, "not scripted"));
+        };
+        match version {
+            PANICS => panic!("scripted"),
+            PANICS_ONCE if attempt.job.attempt == 1 => panic!("scripted"),
+            NEVER_ENDS => std::future::pending::<()>().await,
+            TAKES_LONG => tokio::time::sleep(Duration::from_secs(10)).await,
+            BROKEN => return Err(Failure::new(FailureCode::DamagedFile, "scripted")),
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+        *self
+            .done
+            .lock()
+            .unwrap()
+            .entry(attempt.job.lease.job)
+            .or_default() += 1;
+        let result = JobResult::Answer {
+            text: "done".to_owned(),
+            model: "scripted".to_owned(),
+        };
+        Ok(Done {
+            result,
+            version: None,
+        })
+    }
+}
+
+/// A node.
+pub(super) struct World {
+    pub(super) ground: Ground,
+    pub(super) book: Arc<AddressBook>,
+    pub(super) bus: Arc<RecordingBus>,
+    pub(super) work: Arc<ScriptedWork>,
+    made: std::cell::Cell<u128>,
+    _supervisor: Addr<PlatformSupervisor>,
+}
+
+impl World {
+    pub(super) fn start() -> Self {
+        let bus = Arc::new(RecordingBus::default());
+        let work = Arc::new(ScriptedWork::default());
+        let ground = Ground {
+            node: NodeId(Uuid::from_u128(7)),
+            jobs: Arc::new(MemoryJobStore::default()),
+            events: Arc::clone(&bus) as Arc<dyn EventBus>,
+            clock: Arc::new(VirtualClock::default()),
+            ids: Arc::new(IdSource::seeded([7; 32])),
+            work: JobWork {
+                convert: work.clone(),
+                export: work.clone(),
+                ai: work.clone(),
+            },
+            telemetry: Arc::new(Telemetry::default()),
+            rules: QueueRules::default(),
+            cores: Arc::new(Semaphore::new(2)),
+            held: Arc::new(HeldLeases::default()),
+        };
+        let book = Arc::new(AddressBook::default());
+        let pools = JobKind::ALL.map(PoolSettings::of).to_vec();
+        let supervisor =
+            PlatformSupervisor::new(ground.clone(), pools, Arc::clone(&book), false, None).start();
+        Self {
+            ground,
+            book,
+            bus,
+            work,
+            made: 0.into(),
+            _supervisor: supervisor,
+        }
+    }
+
+    /// Accepts an ordinary job and tells nobody.
+    pub(super) async fn submit_quietly(&self) -> JobId {
+        self.accept(1).await
+    }
+
+    /// Accepts an export job of a script and wakes its pool.
+    pub(super) async fn submit(&self, script: u64) -> JobId {
+        let id = self.accept(script).await;
+        if let Some(pool) = self.book.pool(JobKind::Export) {
+            drop(pool.try_send(crate::actors::pool::Wake));
+        }
+        id
+    }
+
+    async fn accept(&self, script: u64) -> JobId {
+        self.made.set(self.made.get() + 1);
+        let id = JobId(Uuid::from_u128(self.made.get()));
+        let job = NewJob {
+            id,
+            tenant: "acme".parse().unwrap(),
+            tier: Tier::Standard,
+            document: DocumentId(Uuid::nil()),
+            spec: JobSpec::Export {
+                format: ExportFormat::Pdf,
+                version: script,
+                hidden_slides: false,
+            },
+            max_attempts: 3,
+            created_at: self.ground.clock.now(),
+        };
+        let acceptance = Acceptance {
+            job,
+            document: None,
+            idempotency: None,
+        };
+        self.ground.jobs.accept(acceptance).await.unwrap();
+        id
+    }
+
+    /// Lets virtual time pass.
+    pub(super) async fn pass(&self, seconds: u64) {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    }
+
+    pub(super) async fn job(&self, id: JobId) -> Job {
+        self.ground.jobs.job(None, id).await.unwrap().unwrap()
+    }
+
+    pub(super) async fn state(&self, id: JobId) -> StateName {
+        self.job(id).await.state.name()
+    }
+
+    pub(super) async fn pool(&self) -> PoolSnapshot {
+        self.book
+            .pool(JobKind::Export)
+            .unwrap()
+            .send(Observe)
+            .await
+            .unwrap()
+    }
+
+    /// How often a job's work was carried through.
+    pub(super) fn times_done(&self, id: JobId) -> u32 {
+        self.work
+            .done
+            .lock()
+            .unwrap()
+            .get(&id)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// How often a job's end was told.
+    pub(super) fn ends_told(&self, id: JobId) -> usize {
+        let told = self.bus.told.lock().unwrap();
+        told.iter()
+            .filter(|(_, event)| event.job == Some(id) && event.fact.is_terminal())
+            .count()
+    }
+}
+
+/// Runs a test in an actix system whose time is virtual.
+pub(super) fn in_virtual_time<F: Future<Output = ()>>(test: impl FnOnce() -> F) {
+    let system = System::new();
+    system.block_on(async {
+        tokio::time::pause();
+        test().await;
+    });
+}

@@ -1,0 +1,370 @@
+//! The queue in memory: for tests in virtual time and for the simulator. It loses everything with the process.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{
+    Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
+    JobCount, JobFilter, JobStore, Outcome,
+};
+use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::{ClaimedJob, Job, JobKind, JobResult, Lease};
+use crate::domain::job_state::{AttemptEnd, InvalidTransition, JobState, StateName};
+use crate::domain::policy::dispatch::{Backlog, BacklogRow};
+use crate::domain::tenant::{TenantId, Tier};
+use crate::domain::time::Timestamp;
+use crate::storage::error::StoreError;
+
+#[derive(Default)]
+struct Tables {
+    jobs: BTreeMap<JobId, Job>,
+    versions: BTreeMap<DocumentId, u64>,
+    keys: BTreeMap<(TenantId, String), (String, JobId, Timestamp)>,
+}
+
+/// The queue in memory.
+#[derive(Default)]
+pub struct MemoryJobStore {
+    tables: Mutex<Tables>,
+}
+
+impl MemoryJobStore {
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(
+        &self,
+        tenant: Option<&TenantId>,
+        id: JobId,
+        to: impl FnOnce(JobState) -> Result<JobState, InvalidTransition>,
+        revive: bool,
+    ) -> Result<Job, ChangeError> {
+        let mut tables = self.lock();
+        let job = tables
+            .jobs
+            .get_mut(&id)
+            .filter(|job| tenant.is_none_or(|wanted| *wanted == job.tenant));
+        let job = job.ok_or(ChangeError::NotFound)?;
+        job.state = to(job.state.clone()).map_err(ChangeError::NotAllowed)?;
+        if revive {
+            job.attempts = 0;
+        }
+        Ok(job.clone())
+    }
+}
+
+fn ready_at(job: &Job) -> Option<Timestamp> {
+    match job.state {
+        JobState::Queued { ready_at, .. } => Some(ready_at),
+        JobState::Running { .. }
+        | JobState::Succeeded { .. }
+        | JobState::Failed { .. }
+        | JobState::Cancelled { .. }
+        | JobState::Dead { .. } => None,
+    }
+}
+
+fn is_held(job: &Job, lease: Lease) -> bool {
+    job.epoch == lease.epoch && job.state.name() == StateName::Running
+}
+
+/// How an attempt ends, and which version its deck became.
+fn end_of(outcome: Outcome, stopping: bool, newest: &mut u64) -> (AttemptEnd, Option<u64>) {
+    match outcome {
+        Outcome::Succeeded {
+            result: JobResult::Deck {
+                slides, warnings, ..
+            },
+            version: Some(_),
+        } => {
+            *newest += 1;
+            let result = JobResult::Deck {
+                version: *newest,
+                slides,
+                warnings,
+            };
+            (AttemptEnd::Succeeded(result), Some(*newest))
+        }
+        Outcome::Succeeded { result, .. } => (AttemptEnd::Succeeded(result), None),
+        Outcome::Retry { .. } if stopping => (AttemptEnd::Cancelled, None),
+        Outcome::Retry { failure, ready_at } => (AttemptEnd::Retry(failure, ready_at), None),
+        Outcome::Dead { failure } => (AttemptEnd::Dead(failure), None),
+        Outcome::Cancelled => (AttemptEnd::Cancelled, None),
+        Outcome::GivenBack => (AttemptEnd::GivenBack, None),
+    }
+}
+
+#[async_trait]
+impl JobStore for MemoryJobStore {
+    async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, StoreError> {
+        let mut tables = self.lock();
+        let Acceptance {
+            job,
+            document,
+            idempotency,
+        } = acceptance;
+        if let Some(key) = idempotency {
+            let name = (job.tenant.clone(), key.key);
+            if let Some((hash, id, expires)) = tables.keys.get(&name)
+                && *expires > job.created_at
+            {
+                let same = *hash == key.request_hash;
+                return Ok(if same {
+                    Accepted::Repeated(*id)
+                } else {
+                    Accepted::KeyReused
+                });
+            }
+            tables
+                .keys
+                .insert(name, (key.request_hash, job.id, key.expires_at));
+        }
+        if let Some(document) = document {
+            tables.versions.insert(document.id, document.version);
+        }
+        let stored = Job::accepted(job);
+        tables.jobs.insert(stored.id, stored);
+        Ok(Accepted::New)
+    }
+
+    async fn backlog(&self, kind: JobKind, now: Timestamp) -> Result<Backlog, StoreError> {
+        let tables = self.lock();
+        let mut rows: BTreeMap<(TenantId, Tier), (u64, Timestamp)> = BTreeMap::new();
+        let mut next_ready_at: Option<Timestamp> = None;
+        for job in tables.jobs.values().filter(|job| job.spec.kind() == kind) {
+            let Some(at) = ready_at(job) else { continue };
+            if at > now {
+                next_ready_at = Some(next_ready_at.map_or(at, |known| known.min(at)));
+                continue;
+            }
+            let row = rows
+                .entry((job.tenant.clone(), job.tier))
+                .or_insert((0, at));
+            row.0 += 1;
+            row.1 = row.1.min(at);
+        }
+        let rows = rows
+            .into_iter()
+            .map(|((tenant, tier), (ready, oldest_ready_at))| BacklogRow {
+                tenant,
+                tier,
+                ready,
+                oldest_ready_at,
+            });
+        Ok(Backlog {
+            rows: rows.collect(),
+            next_ready_at,
+        })
+    }
+
+    async fn claim(&self, request: ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError> {
+        let mut tables = self.lock();
+        let mut claimed = Vec::new();
+        for grant in &request.grants {
+            let mut ready: Vec<_> = tables
+                .jobs
+                .values_mut()
+                .filter(|job| job.spec.kind() == request.kind)
+                .filter(|job| job.tenant == grant.tenant && job.tier == grant.tier)
+                .filter_map(|job| {
+                    ready_at(job)
+                        .filter(|at| *at <= request.now)
+                        .map(|at| (at, job))
+                })
+                .collect();
+            ready.sort_by_key(|(at, job)| (*at, job.id));
+            for (at, job) in ready.into_iter().take(grant.jobs as usize) {
+                job.epoch += 1;
+                job.attempts += 1;
+                job.state = JobState::Running {
+                    node: request.node,
+                    started_at: request.now,
+                    lease_until: request.now.plus(request.lease),
+                    deadline: request.now.plus(request.deadline),
+                    cancel_requested: false,
+                };
+                claimed.push(ClaimedJob {
+                    lease: Lease {
+                        job: job.id,
+                        epoch: job.epoch,
+                    },
+                    tenant: job.tenant.clone(),
+                    tier: job.tier,
+                    document: job.document,
+                    spec: job.spec.clone(),
+                    attempt: job.attempts,
+                    max_attempts: job.max_attempts,
+                    ready_at: at,
+                    claimed_at: request.now,
+                });
+            }
+        }
+        Ok(claimed)
+    }
+
+    async fn complete(&self, completion: Completion) -> Result<Completed, StoreError> {
+        let mut tables = self.lock();
+        let Completion {
+            lease,
+            outcome,
+            record,
+        } = completion;
+        let now = record.ended_at;
+        let Some(mut job) = tables
+            .jobs
+            .get(&lease.job)
+            .filter(|job| is_held(job, lease))
+            .cloned()
+        else {
+            return Ok(Completed::Stale);
+        };
+        let stopping = matches!(
+            job.state,
+            JobState::Running {
+                cancel_requested: true,
+                ..
+            }
+        );
+        let given_back = matches!(outcome, Outcome::GivenBack);
+        job.attempts -= u32::from(given_back);
+        let (end, stored) = end_of(
+            outcome,
+            stopping,
+            tables.versions.entry(job.document).or_default(),
+        );
+        job.state = job
+            .state
+            .end(end, now)
+            .map_err(|error| StoreError::Corrupt {
+                what: "job",
+                detail: error.to_string(),
+            })?;
+        job.history.push(record);
+        tables.jobs.insert(job.id, job);
+        Ok(Completed::Done { version: stored })
+    }
+
+    async fn beat(&self, leases: &[Lease], until: Timestamp) -> Result<Beat, StoreError> {
+        let mut tables = self.lock();
+        let mut beat = Beat::default();
+        for lease in leases {
+            let job = tables
+                .jobs
+                .get_mut(&lease.job)
+                .filter(|job| job.epoch == lease.epoch);
+            match job.map(|job| &mut job.state) {
+                Some(JobState::Running {
+                    lease_until,
+                    cancel_requested,
+                    ..
+                }) => {
+                    *lease_until = until;
+                    if *cancel_requested {
+                        beat.cancelled.push(*lease);
+                    }
+                }
+                _ => beat.stale.push(*lease),
+            }
+        }
+        Ok(beat)
+    }
+
+    async fn expired(&self, now: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError> {
+        let tables = self.lock();
+        let lapsed = tables.jobs.values().filter_map(|job| {
+            let JobState::Running {
+                deadline,
+                lease_until,
+                ..
+            } = job.state
+            else {
+                return None;
+            };
+            let lapsed = deadline <= now || lease_until <= now;
+            lapsed.then(|| Expired {
+                job: job.clone(),
+                deadline: deadline <= now,
+            })
+        });
+        Ok(lapsed.take(limit as usize).collect())
+    }
+
+    async fn job(&self, tenant: Option<&TenantId>, id: JobId) -> Result<Option<Job>, StoreError> {
+        let tables = self.lock();
+        let job = tables
+            .jobs
+            .get(&id)
+            .filter(|job| tenant.is_none_or(|wanted| *wanted == job.tenant));
+        Ok(job.cloned())
+    }
+
+    async fn jobs(&self, filter: JobFilter) -> Result<Vec<Job>, StoreError> {
+        let tables = self.lock();
+        let found = tables.jobs.values().rev().filter(|job| {
+            filter
+                .tenant
+                .as_ref()
+                .is_none_or(|wanted| *wanted == job.tenant)
+                && filter.state.is_none_or(|wanted| wanted == job.state.name())
+                && filter.kind.is_none_or(|wanted| wanted == job.spec.kind())
+                && filter.document.is_none_or(|wanted| wanted == job.document)
+                && filter.before.is_none_or(|before| job.id < before)
+        });
+        Ok(found.take(filter.limit as usize).cloned().collect())
+    }
+
+    async fn cancel(
+        &self,
+        tenant: Option<&TenantId>,
+        id: JobId,
+        now: Timestamp,
+    ) -> Result<Result<Job, ChangeError>, StoreError> {
+        Ok(self.change(tenant, id, |state| state.cancel(now), false))
+    }
+
+    async fn retry(
+        &self,
+        tenant: Option<&TenantId>,
+        id: JobId,
+        now: Timestamp,
+    ) -> Result<Result<Job, ChangeError>, StoreError> {
+        Ok(self.change(tenant, id, |state| state.revive(now), true))
+    }
+
+    async fn drop_dead(&self, id: JobId) -> Result<Result<Job, ChangeError>, StoreError> {
+        Ok(self.change(None, id, JobState::drop_dead, false))
+    }
+
+    async fn counts(&self) -> Result<Vec<JobCount>, StoreError> {
+        let tables = self.lock();
+        let mut counts: BTreeMap<(JobKind, StateName), u64> = BTreeMap::new();
+        for job in tables.jobs.values() {
+            *counts
+                .entry((job.spec.kind(), job.state.name()))
+                .or_default() += 1;
+        }
+        let counts = counts
+            .into_iter()
+            .map(|((kind, state), jobs)| JobCount { kind, state, jobs });
+        Ok(counts.collect())
+    }
+
+    async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let tables = self.lock();
+        let open = tables
+            .jobs
+            .values()
+            .filter(|job| job.tenant == *tenant && !job.state.name().is_terminal());
+        Ok(open.count() as u64)
+    }
+
+    async fn forget_keys(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut tables = self.lock();
+        let before = tables.keys.len();
+        tables.keys.retain(|_, (_, _, expires)| *expires > now);
+        Ok((before - tables.keys.len()) as u64)
+    }
+}
