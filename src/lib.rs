@@ -6,6 +6,7 @@
 pub mod actors;
 pub mod deck;
 pub mod domain;
+pub mod simulation;
 pub mod storage;
 pub mod telemetry;
 pub mod work;

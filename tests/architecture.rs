@@ -1,5 +1,8 @@
 //! Keeps the house: who may import whom, what every file opens with, and how long it may be.
-#![expect(clippy::unwrap_used, reason = "a test that cannot read the sources has to fail")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read the sources has to fail"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +19,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("work", &["domain", "deck", "storage", "providers"]),
     ("chaos", &["domain", "storage", "providers"]),
     ("actors", &["domain", "work", "storage", "telemetry"]),
-    ("http", &["actors::handle", "domain", "storage", "telemetry", "simulation", "chaos::plan"]),
+    (
+        "http",
+        &[
+            "actors::handle",
+            "domain",
+            "storage",
+            "telemetry",
+            "simulation",
+            "chaos::plan",
+        ],
+    ),
     ("cli", &["*"]),
     ("app", &["*"]),
     ("main", &["*"]),
@@ -24,10 +37,20 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that hold adapters: only `app`, the command line and tests name them from outside their room.
-const ADAPTERS: &[&str] = &["sqlite", "local", "in_process", "memory", "postgres", "redis", "s3"];
+const ADAPTERS: &[&str] = &[
+    "sqlite",
+    "local",
+    "in_process",
+    "memory",
+    "postgres",
+    "redis",
+    "s3",
+];
 
 /// Names that say nothing about what is inside.
-const CATCH_ALL: &[&str] = &["util", "utils", "common", "helpers", "helper", "types", "manager", "misc"];
+const CATCH_ALL: &[&str] = &[
+    "util", "utils", "common", "helpers", "helper", "types", "manager", "misc",
+];
 
 /// The longest file there may be, in lines.
 const LONGEST: usize = 500;
@@ -47,7 +70,13 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The room of a file below `src`.
 fn room(path: &Path) -> String {
-    let first = path.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    let first = path
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -60,9 +89,15 @@ fn is_test(path: &Path) -> bool {
 
 /// The `crate::…` paths of a file, up to where its inline tests begin.
 fn imports(text: &str) -> Vec<String> {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    let code = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text);
     let mut found = Vec::new();
-    for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+    for line in code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+    {
         for path in line.split("crate::").skip(1) {
             let path = path
                 .chars()
@@ -80,7 +115,9 @@ fn faults(path: &Path, text: &str) -> Vec<String> {
     let name = path.display();
     let here = room(path);
     if !text.starts_with("//! ") {
-        faults.push(format!("{name}: the first line does not say what the file is for (`//! …`)"));
+        faults.push(format!(
+            "{name}: the first line does not say what the file is for (`//! …`)"
+        ));
     }
     let lines = text.lines().count();
     if lines > LONGEST {
@@ -89,7 +126,9 @@ fn faults(path: &Path, text: &str) -> Vec<String> {
     for part in path.components() {
         let part = part.as_os_str().to_string_lossy();
         if CATCH_ALL.contains(&part.trim_end_matches(".rs")) {
-            faults.push(format!("{name}: `{part}` says nothing about what is inside"));
+            faults.push(format!(
+                "{name}: `{part}` says nothing about what is inside"
+            ));
         }
     }
     let Some((_, allowed)) = ROOMS.iter().find(|(room, _)| *room == here) else {
@@ -102,13 +141,17 @@ fn faults(path: &Path, text: &str) -> Vec<String> {
     for import in imports(text) {
         let own = import == here || import.starts_with(&format!("{here}::"));
         let may = own
-            || allowed.iter().any(|room| import == *room || import.starts_with(&format!("{room}::")));
+            || allowed
+                .iter()
+                .any(|room| import == *room || import.starts_with(&format!("{room}::")));
         if !may {
             faults.push(format!("{name}: `{here}` may not import `crate::{import}`"));
         }
         let adapter = import.split("::").any(|part| ADAPTERS.contains(&part));
         if adapter && !own {
-            faults.push(format!("{name}: `crate::{import}` is an adapter; only app.rs names those"));
+            faults.push(format!(
+                "{name}: `crate::{import}` is an adapter; only app.rs names those"
+            ));
         }
     }
     faults
@@ -124,7 +167,10 @@ fn the_house_stands_as_drawn() {
     let found: Vec<String> = files
         .iter()
         .flat_map(|file| {
-            faults(file.strip_prefix(&root).unwrap(), &fs::read_to_string(file).unwrap())
+            faults(
+                file.strip_prefix(&root).unwrap(),
+                &fs::read_to_string(file).unwrap(),
+            )
         })
         .collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
@@ -150,7 +196,8 @@ fn tests_migrations_and_benches_say_what_they_are_for_and_stay_short() {
 fn an_upward_import_is_found() {
     let text = "//! A policy.\nuse crate::storage::jobs::JobStore;\n";
     assert_eq!(faults(Path::new("domain/policy/x.rs"), text).len(), 1);
-    let text = "//! A route.\nuse crate::actors::pool::PoolActor;\nuse crate::actors::handle::Platform;\n";
+    let text =
+        "//! A route.\nuse crate::actors::pool::PoolActor;\nuse crate::actors::handle::Platform;\n";
     assert_eq!(faults(Path::new("http/jobs.rs"), text).len(), 1);
 }
 
@@ -166,5 +213,8 @@ fn a_file_without_purpose_a_long_one_and_a_catch_all_are_found() {
     assert_eq!(faults(Path::new("domain/x.rs"), "use std::fmt;\n").len(), 1);
     let long = format!("//! Long.\n{}", "\n".repeat(LONGEST));
     assert_eq!(faults(Path::new("domain/x.rs"), &long).len(), 1);
-    assert_eq!(faults(Path::new("domain/utils.rs"), "//! Things.\n").len(), 1);
+    assert_eq!(
+        faults(Path::new("domain/utils.rs"), "//! Things.\n").len(),
+        1
+    );
 }

@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::runner::Ground;
 use crate::domain::job::{ClaimedJob, Lease};
-use crate::domain::pool::event::WorkerId;
+use crate::domain::pool::event::{WORKER_START, WorkerId};
 use std::time::Duration;
 
 /// Order: run a job.
@@ -81,7 +81,9 @@ impl Actor for WorkerActor {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(64);
-        self.report(WorkerReport::Ready(self.id));
+        ctx.run_later(WORKER_START, |worker, _| {
+            worker.report(WorkerReport::Ready(worker.id))
+        });
         ctx.run_interval(self.ground.rules.worker_beat, |worker, ctx| {
             if !worker.pool.connected() {
                 ctx.terminate();

@@ -2,4 +2,5 @@
 
 mod faults;
 mod ordinary;
+mod twin;
 mod world;

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
-use crate::actors::pool::Observe;
+use crate::actors::pool::{CommandLog, Observe};
 use crate::actors::runner::{Ground, HeldLeases, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
 use crate::domain::failure::{Failure, FailureCode};
@@ -109,6 +109,8 @@ pub(super) const BROKEN: u64 = 670;
 #[derive(Default)]
 pub(super) struct ScriptedWork {
     pub(super) done: Mutex<BTreeMap<JobId, u32>>,
+    /// How long each job takes, where it is told.
+    services: BTreeMap<JobId, Duration>,
 }
 
 #[async_trait]
@@ -123,7 +125,10 @@ impl Work for ScriptedWork {
             NEVER_ENDS => std::future::pending::<()>().await,
             TAKES_LONG => tokio::time::sleep(Duration::from_secs(10)).await,
             BROKEN => return Err(Failure::new(FailureCode::DamagedFile, "scripted")),
-            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+            _ => {
+                let told = self.services.get(&attempt.job.lease.job).copied();
+                tokio::time::sleep(told.unwrap_or(Duration::from_millis(100))).await;
+            }
         }
         *self
             .done
@@ -154,8 +159,24 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn start() -> Self {
+        Self::with(
+            JobKind::ALL.map(PoolSettings::of).to_vec(),
+            None,
+            BTreeMap::new(),
+        )
+    }
+
+    /// A node of these pools, whose commands are heard and whose jobs take as long as they are told.
+    pub(super) fn with(
+        pools: Vec<PoolSettings>,
+        log: Option<CommandLog>,
+        services: BTreeMap<JobId, Duration>,
+    ) -> Self {
         let bus = Arc::new(RecordingBus::default());
-        let work = Arc::new(ScriptedWork::default());
+        let work = Arc::new(ScriptedWork {
+            services,
+            ..ScriptedWork::default()
+        });
         let ground = Ground {
             node: NodeId(Uuid::from_u128(7)),
             jobs: Arc::new(MemoryJobStore::default()),
@@ -173,9 +194,8 @@ impl World {
             held: Arc::new(HeldLeases::default()),
         };
         let book = Arc::new(AddressBook::default());
-        let pools = JobKind::ALL.map(PoolSettings::of).to_vec();
         let supervisor =
-            PlatformSupervisor::new(ground.clone(), pools, Arc::clone(&book), false, None).start();
+            PlatformSupervisor::new(ground.clone(), pools, Arc::clone(&book), false, log).start();
         Self {
             ground,
             book,
@@ -269,9 +289,10 @@ impl World {
 
 /// Runs a test in an actix system whose time is virtual.
 pub(super) fn in_virtual_time<F: Future<Output = ()>>(test: impl FnOnce() -> F) {
-    let system = System::new();
-    system.block_on(async {
-        tokio::time::pause();
-        test().await;
+    // Paused from the start: a runtime that is paused later fires every timer up to a millisecond late.
+    let system = System::with_tokio_rt(|| {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().start_paused(true).build().unwrap()
     });
+    system.block_on(test());
 }

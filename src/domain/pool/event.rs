@@ -17,6 +17,10 @@ impl fmt::Display for WorkerId {
     }
 }
 
+/// What a worker takes to be ready, live and simulated: it reports from its first timer, which shows that it can be
+/// reached by one.
+pub const WORKER_START: Duration = Duration::from_millis(1);
+
 /// Why a worker is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LossReason {

@@ -156,6 +156,14 @@ impl PoolState {
         held.chain(self.waiting.iter().map(|job| job.lease))
     }
 
+    /// The workers that run or can run jobs, oldest first.
+    pub fn workers(&self) -> impl Iterator<Item = WorkerId> {
+        self.workers
+            .iter()
+            .filter(|(_, worker)| worker.phase == Phase::Ready)
+            .map(|(id, _)| *id)
+    }
+
     /// The worker that holds a claim.
     pub fn holder(&self, lease: Lease) -> Option<WorkerId> {
         self.workers
