@@ -1,1 +1,43 @@
-//! The schema history of SlideCraft.
+//! The schema history of SlideCraft: every change of the database, oldest first.
+
+pub use sea_orm_migration;
+use sea_orm_migration::prelude::*;
+
+mod m20261124_000001_create_documents;
+mod m20261124_000002_create_jobs;
+mod m20261124_000003_create_idempotency_keys;
+mod m20261124_000004_create_api_keys;
+
+/// Brings a database to the newest schema.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_create_documents::Migration),
+            Box::new(m20261124_000002_create_jobs::Migration),
+            Box::new(m20261124_000003_create_idempotency_keys::Migration),
+            Box::new(m20261124_000004_create_api_keys::Migration),
+        ]
+    }
+}
+
+/// Runs statements one after the other, with `{uuid}` and `{blob}` replaced by what the backend calls them.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let postgres = manager.get_database_backend() == sea_orm::DatabaseBackend::Postgres;
+    let (uuid, blob) = if postgres {
+        ("UUID", "BYTEA")
+    } else {
+        ("BLOB", "BLOB")
+    };
+    for statement in statements {
+        let statement = statement.replace("{uuid}", uuid).replace("{blob}", blob);
+        manager
+            .get_connection()
+            .execute_unprepared(&statement)
+            .await?;
+    }
+    Ok(())
+}

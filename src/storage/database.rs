@@ -1,1 +1,224 @@
-//! To be written.
+//! The embedded database: SQLite with one writer that commits in groups, and a few readers.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use slidecraft_migrations::Migrator;
+use slidecraft_migrations::sea_orm_migration::MigratorTrait;
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::StoreError;
+
+/// How many operations may share a transaction: enough to make the cost of a commit small, few enough to answer soon.
+const GROUP: usize = 128;
+/// How many operations may wait for the writer before callers wait to hand theirs over.
+const WAITING: usize = 1_024;
+/// Connections that read; SQLite runs each on a thread of its own.
+const READERS: u32 = 4;
+/// How long a connection waits for a lock of another process.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A database file. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    operations: mpsc::Sender<Box<dyn Operation>>,
+    readers: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens a database file, makes it where there is none, brings its schema up to date, and starts its writer on the
+    /// current runtime.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let unavailable = |error: DbErr| StoreError::unavailable("database", error);
+        let path: Arc<Path> = path.into();
+        let writer = connect(&path, Role::Writer).await.map_err(unavailable)?;
+        Migrator::up(&writer, None).await.map_err(unavailable)?;
+        let readers = connect(&path, Role::Reader).await.map_err(unavailable)?;
+        let (operations, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(run(path, writer, waiting));
+        Ok(Self {
+            operations,
+            readers,
+        })
+    }
+
+    /// Where to read. What a write has answered is visible to every read that starts after.
+    pub(in crate::storage) fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Does something in a transaction; answers when it is on disk. An error undoes all that was done.
+    pub(in crate::storage) async fn write<T, F>(
+        &self,
+        what: &'static str,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Result<T, StoreError>>
+            + Send
+            + 'static,
+    {
+        let (sender, answer) = oneshot::channel();
+        let operation = Pending {
+            what,
+            work: Some(work),
+            result: None,
+            sender,
+        };
+        let stopped = || StoreError::unavailable(what, "the writer has stopped");
+        self.operations
+            .send(Box::new(operation))
+            .await
+            .map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Whether the database answers a read.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.readers
+            .ping()
+            .await
+            .map_err(|error| StoreError::unavailable("database", error))
+    }
+}
+
+/// Something to be done by the writer.
+#[async_trait]
+trait Operation: Send {
+    /// Does it; answers whether it may be committed.
+    async fn perform(&mut self, transaction: &DatabaseTransaction) -> bool;
+
+    /// Tells the caller, once it is known whether the transaction was committed.
+    fn answer(self: Box<Self>, committed: Result<(), Arc<str>>);
+}
+
+struct Pending<T, F> {
+    what: &'static str,
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    sender: oneshot::Sender<Result<T, StoreError>>,
+}
+
+#[async_trait]
+impl<T, F> Operation for Pending<T, F>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Result<T, StoreError>>
+        + Send
+        + 'static,
+{
+    async fn perform(&mut self, transaction: &DatabaseTransaction) -> bool {
+        let Some(work) = self.work.take() else {
+            return false;
+        };
+        let work = std::panic::AssertUnwindSafe(work(transaction)).catch_unwind();
+        let result = work
+            .await
+            .unwrap_or_else(|_| Err(StoreError::unavailable(self.what, "a write panicked")));
+        let worked = result.is_ok();
+        self.result = Some(result);
+        worked
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Arc<str>>) {
+        let answer = match (self.result, committed) {
+            (Some(Err(error)), _) => Err(error),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(reason)) => Err(StoreError::unavailable(self.what, reason.as_ref())),
+            (None, Ok(())) => Err(StoreError::unavailable(self.what, "nothing was done")),
+        };
+        // A caller that went away wants no answer.
+        let _gone = self.sender.send(answer);
+    }
+}
+
+/// Commits in groups until nobody can ask any more.
+async fn run(
+    path: Arc<Path>,
+    mut writer: DatabaseConnection,
+    mut waiting: mpsc::Receiver<Box<dyn Operation>>,
+) {
+    let mut group = Vec::with_capacity(GROUP);
+    while waiting.recv_many(&mut group, GROUP).await > 0 {
+        let committed = commit(&writer, &mut group).await;
+        if committed.is_err() {
+            // SQLite may have rolled back on its own when the disk failed, and then the connection no longer knows
+            // where it stands; closing it undoes whatever was left.
+            let _broken = writer.close_by_ref().await;
+            if let Ok(fresh) = connect(&path, Role::Writer).await {
+                writer = fresh;
+            }
+        }
+        let committed = committed.map_err(|error| Arc::<str>::from(error.to_string()));
+        for operation in group.drain(..) {
+            operation.answer(committed.clone());
+        }
+    }
+    let _last = writer.close_by_ref().await;
+}
+
+/// Does a group of operations in one transaction, each under its own savepoint.
+async fn commit(
+    writer: &DatabaseConnection,
+    group: &mut [Box<dyn Operation>],
+) -> Result<(), DbErr> {
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = writer.begin_with_options(immediate).await?;
+    for operation in group {
+        let savepoint = transaction.begin().await?;
+        if operation.perform(&savepoint).await {
+            savepoint.commit().await?;
+        } else {
+            savepoint.rollback().await?;
+        }
+    }
+    transaction.commit().await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Writer,
+    Reader,
+}
+
+async fn connect(path: &Arc<Path>, role: Role) -> Result<DatabaseConnection, DbErr> {
+    let path = Arc::clone(path);
+    // The path is set below, so that no character in it needs escaping.
+    let mut options = ConnectOptions::new("sqlite://slidecraft.db");
+    options
+        .max_connections(if role == Role::Writer { 1 } else { READERS })
+        .min_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false)
+        .connect_lazy(true)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
+            let sqlite = sqlite
+                .filename(&path)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // With WAL anything less loses commits that were answered when the power fails.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(BUSY);
+            match role {
+                Role::Writer => sqlite,
+                Role::Reader => sqlite.pragma("query_only", "ON"),
+            }
+        });
+    sea_orm::Database::connect(options).await
+}

@@ -8,3 +8,4 @@ pub mod events;
 pub mod jobs;
 pub mod keys;
 pub mod objects;
+mod sql;

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
+pub(super) mod row;
 pub mod sqlite;
 
 use async_trait::async_trait;

@@ -1,8 +1,14 @@
 //! The durable queue: the one place that knows which jobs there are and who holds them.
 
+mod accept;
+mod change;
+mod claim;
+mod complete;
 #[cfg(test)]
 pub mod conformance;
 pub mod memory;
+mod read;
+mod row;
 pub mod sqlite;
 
 use std::time::Duration;
