@@ -222,3 +222,81 @@ async fn connect(path: &Arc<Path>, role: Role) -> Result<DatabaseConnection, DbE
         });
     sea_orm::Database::connect(options).await
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+
+    use super::*;
+    use crate::storage::jobs::JobStore;
+    use crate::storage::jobs::conformance::{at, job_id, tenant, upload};
+    use crate::storage::jobs::sqlite::SqliteJobStore;
+
+    async fn pragma(database: &Database, sql: &'static str) {
+        database
+            .write("test", move |transaction| {
+                Box::pin(async move {
+                    let done = transaction.execute_unprepared(sql).await;
+                    done.map_err(|error| StoreError::unavailable("test", error))?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_accepted_job_survives_reopening() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a ?#%.db");
+        for _ in 0..2 {
+            let jobs = SqliteJobStore::new(Database::open(&path).await.unwrap());
+            jobs.accept(upload("acme", 1, at(0))).await.unwrap();
+        }
+        let jobs = SqliteJobStore::new(Database::open(&path).await.unwrap());
+        assert!(jobs.job(None, job_id(1)).await.unwrap().is_some());
+        assert_eq!(jobs.open_jobs(&tenant("acme")).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_leaves_the_others_of_its_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("a.db")).await.unwrap();
+        let jobs = SqliteJobStore::new(database.clone());
+        let broken = database.write("test", |transaction| {
+            Box::pin(async move {
+                let sql = "DELETE FROM jobs; INSERT INTO nowhere VALUES (1)";
+                let done = transaction.execute_unprepared(sql).await;
+                done.map(drop)
+                    .map_err(|error| StoreError::unavailable("test", error))
+            })
+        });
+        let (first, broken, second) = futures_util::join!(
+            jobs.accept(upload("acme", 1, at(0))),
+            broken,
+            jobs.accept(upload("acme", 2, at(0))),
+        );
+        assert!(first.is_ok() && second.is_ok());
+        assert!(matches!(broken, Err(StoreError::Unavailable { .. })));
+        assert_eq!(jobs.open_jobs(&tenant("acme")).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_and_the_writer_lives_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("a.db")).await.unwrap();
+        let jobs = SqliteJobStore::new(database.clone());
+        jobs.accept(upload("acme", 1, at(0))).await.unwrap();
+        pragma(&database, "PRAGMA max_page_count = 1").await;
+        let mut large = upload("acme", 2, at(0));
+        if let Some(document) = &mut large.document {
+            document.title = "x".repeat(1_000_000);
+        }
+        let refused = jobs.accept(large.clone()).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable { .. })));
+        assert_eq!(jobs.open_jobs(&tenant("acme")).await.unwrap(), 1);
+        pragma(&database, "PRAGMA max_page_count = 1000000").await;
+        jobs.accept(large).await.unwrap();
+        assert_eq!(jobs.open_jobs(&tenant("acme")).await.unwrap(), 2);
+    }
+}

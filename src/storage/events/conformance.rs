@@ -1,1 +1,160 @@
-//! To be written.
+//! What every event bus must do, one function a fact; at the end the adapters it is run for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::in_process::{EventLimits, InProcessEvents};
+use super::{EventBus, EventId};
+use crate::domain::ids::DocumentId;
+use crate::domain::job_event::{Fact, JobEvent};
+use crate::domain::tenant::TenantId;
+use crate::domain::time::{ManualClock, Timestamp};
+
+/// The limits that the facts suppose: three events a tenant, two behind, a minute, two tenants.
+const LIMITS: EventLimits = EventLimits {
+    events: 3,
+    age: Duration::from_secs(60),
+    tenants: 2,
+    behind: 2,
+};
+
+fn tenant(name: &str) -> TenantId {
+    name.parse().unwrap()
+}
+
+async fn tell(bus: &dyn EventBus, owner: &str, version: u64) -> EventId {
+    let event = JobEvent {
+        tenant: None,
+        document: DocumentId(Uuid::from_u128(1)),
+        job: None,
+        kind: None,
+        at: Timestamp(0),
+        fact: Fact::DocumentUpdated { version },
+    };
+    bus.tell(&tenant(owner), event).await.unwrap()
+}
+
+async fn replayed(bus: &dyn EventBus, owner: &str, after: EventId) -> (Vec<EventId>, bool) {
+    let replay = bus.replay(&tenant(owner), after).await.unwrap();
+    let ids = replay.events.iter().map(|told| told.id).collect();
+    (ids, replay.gap)
+}
+
+async fn ids_grow_when_the_clock_steps_back(bus: &dyn EventBus, clock: &ManualClock) {
+    let first = tell(bus, "acme", 1).await;
+    clock.set(Timestamp(5));
+    let second = tell(bus, "acme", 2).await;
+    assert!(second > first);
+    let (ids, gap) = replayed(bus, "acme", first).await;
+    assert_eq!((ids, gap), (vec![second], false));
+}
+
+async fn what_came_after_is_replayed_in_order(bus: &dyn EventBus, clock: &ManualClock) {
+    let first = tell(bus, "acme", 1).await;
+    clock.advance(Duration::from_secs(1));
+    let second = tell(bus, "acme", 2).await;
+    let other = tell(bus, "other", 3).await;
+    let third = tell(bus, "acme", 4).await;
+    let (ids, gap) = replayed(bus, "acme", first).await;
+    assert_eq!((ids, gap), (vec![second, third], false));
+    assert_eq!(replayed(bus, "acme", third).await, (vec![], false));
+    assert_eq!(replayed(bus, "other", first).await, (vec![other], false));
+}
+
+async fn what_is_no_longer_kept_is_said_to_be_missing(bus: &dyn EventBus, _: &ManualClock) {
+    let mut ids = Vec::new();
+    for version in 1..=5 {
+        ids.push(tell(bus, "acme", version).await);
+    }
+    let kept = ids[2..].to_vec();
+    assert_eq!(replayed(bus, "acme", ids[0]).await, (kept.clone(), true));
+    assert_eq!(replayed(bus, "acme", ids[1]).await, (kept, false));
+}
+
+async fn what_is_too_old_is_forgotten(bus: &dyn EventBus, clock: &ManualClock) {
+    let first = tell(bus, "acme", 1).await;
+    let second = tell(bus, "acme", 2).await;
+    clock.advance(Duration::from_secs(61));
+    assert_eq!(replayed(bus, "acme", first).await, (vec![], true));
+    assert_eq!(replayed(bus, "acme", second).await, (vec![], false));
+}
+
+async fn an_id_of_another_life_is_a_gap(bus: &dyn EventBus, _: &ManualClock) {
+    let old = EventId {
+        millis: 1,
+        sequence: 0,
+    };
+    assert_eq!(replayed(bus, "acme", old).await, (vec![], true));
+    let told = tell(bus, "acme", 1).await;
+    assert_eq!(replayed(bus, "acme", old).await, (vec![told], true));
+}
+
+async fn a_tenant_too_many_pushes_the_quietest_out(bus: &dyn EventBus, _: &ManualClock) {
+    let first = tell(bus, "acme", 1).await;
+    let _unseen = tell(bus, "acme", 2).await;
+    tell(bus, "second", 1).await;
+    tell(bus, "third", 1).await;
+    assert_eq!(replayed(bus, "acme", first).await, (vec![], true));
+}
+
+async fn all_tenants_reach_a_subscriber_in_order(bus: &dyn EventBus, _: &ManualClock) {
+    let mut subscriber = bus.subscribe();
+    let first = tell(bus, "acme", 1).await;
+    let second = tell(bus, "other", 2).await;
+    let seen = [
+        subscriber.recv().await.unwrap(),
+        subscriber.recv().await.unwrap(),
+    ];
+    assert_eq!(seen.each_ref().map(|told| told.id), [first, second]);
+    assert!(seen[0].json.contains("\"document.updated\""));
+}
+
+async fn a_slow_subscriber_is_dropped_and_nobody_waits(bus: &dyn EventBus, _: &ManualClock) {
+    let mut slow = bus.subscribe();
+    for version in 1..=3 {
+        tell(bus, "acme", version).await;
+    }
+    let mut seen = 0;
+    while slow.recv().await.is_some() {
+        seen += 1;
+    }
+    assert_eq!(seen, 2);
+}
+
+macro_rules! adapters {
+    ($($adapter:ident: $open:expr => [$($fact:ident)*];)*) => {$(
+        mod $adapter {
+            use super::*;
+
+            $(#[tokio::test]
+            async fn $fact() {
+                let clock = Arc::new(ManualClock::at(Timestamp(1_800_000_000_000_000)));
+                let bus = $open(&clock);
+                super::$fact(&bus, &clock).await;
+            })*
+        }
+    )*};
+    ($($adapter:ident: $open:expr;)*) => {
+        adapters! {$($adapter: $open => [
+            ids_grow_when_the_clock_steps_back
+            what_came_after_is_replayed_in_order
+            what_is_no_longer_kept_is_said_to_be_missing
+            what_is_too_old_is_forgotten
+            an_id_of_another_life_is_a_gap
+            a_tenant_too_many_pushes_the_quietest_out
+            all_tenants_reach_a_subscriber_in_order
+            a_slow_subscriber_is_dropped_and_nobody_waits
+        ];)*}
+    };
+}
+
+adapters! {
+    in_process: open_in_process;
+}
+
+fn open_in_process(clock: &Arc<ManualClock>) -> InProcessEvents {
+    let clock: Arc<ManualClock> = Arc::clone(clock);
+    InProcessEvents::new(clock, LIMITS)
+}

@@ -19,7 +19,7 @@ use crate::domain::job_state::{JobState, StateName};
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::Timestamp;
-use crate::storage::documents::{DocumentStore, Saved};
+use crate::storage::documents::DocumentStore;
 
 /// A moment of the tests, in seconds.
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -76,7 +76,7 @@ pub(crate) fn version(title: &str) -> NewVersion {
     }
 }
 
-fn job_id(number: u128) -> JobId {
+pub(crate) fn job_id(number: u128) -> JobId {
     JobId(Uuid::from_u128(number))
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn claim_one(store: &dyn JobStore, owner: &str, now: Timestamp)
     claimed.remove(0)
 }
 
-fn completion(lease: Lease, outcome: Outcome, now: Timestamp) -> Completion {
+pub(crate) fn completion(lease: Lease, outcome: Outcome, now: Timestamp) -> Completion {
     let failure = match &outcome {
         Outcome::Retry { failure, .. } | Outcome::Dead { failure } => Some(failure.clone()),
         Outcome::Succeeded { .. } | Outcome::Cancelled | Outcome::GivenBack => None,
@@ -125,7 +125,7 @@ fn failure() -> Failure {
     Failure::new(FailureCode::Panicked, "It broke.")
 }
 
-fn converted(title: &str) -> Outcome {
+pub(crate) fn converted(title: &str) -> Outcome {
     Outcome::Succeeded {
         result: JobResult::Deck {
             version: 0,
@@ -136,7 +136,7 @@ fn converted(title: &str) -> Outcome {
     }
 }
 
-async fn state(store: &dyn JobStore, number: u128) -> JobState {
+pub(crate) async fn state(store: &dyn JobStore, number: u128) -> JobState {
     let job = store.job(None, job_id(number)).await.unwrap();
     job.unwrap().state
 }
@@ -247,24 +247,6 @@ async fn completing_twice_counts_once(store: &dyn JobStore, documents: &dyn Docu
         .deck(&tenant("acme"), claimed.document, Some(2))
         .await;
     assert_eq!(second.unwrap(), None);
-}
-
-async fn a_success_on_a_deleted_document_is_dead(
-    store: &dyn JobStore,
-    documents: &dyn DocumentStore,
-) {
-    store.accept(upload("acme", 1, at(0))).await.unwrap();
-    let claimed = claim_one(store, "acme", at(1)).await;
-    let owner = tenant("acme");
-    let gone = documents.delete(&owner, claimed.document, at(2)).await;
-    assert!(gone.unwrap());
-    let done = completion(claimed.lease, converted("Talk"), at(3));
-    let done = store.complete(done).await.unwrap();
-    assert_eq!(done, Completed::Done { version: None });
-    let JobState::Dead { failure, .. } = state(store, 1).await else {
-        panic!("it is not dead");
-    };
-    assert_eq!(failure.code, FailureCode::DocumentGone);
 }
 
 async fn a_repeated_request_finds_its_job(store: &dyn JobStore, _: &dyn DocumentStore) {
@@ -452,20 +434,6 @@ async fn jobs_are_paged_newest_first(store: &dyn JobStore, _: &dyn DocumentStore
     assert_eq!(second, [job_id(3), job_id(2)]);
 }
 
-async fn a_stale_save_is_refused(store: &dyn JobStore, documents: &dyn DocumentStore) {
-    store.accept(upload("acme", 1, at(0))).await.unwrap();
-    let owner = tenant("acme");
-    let id = DocumentId(Uuid::from_u128(1));
-    let save = |expected, title| documents.save(&owner, id, expected, version(title), at(5));
-    assert_eq!(save(0, "one").await.unwrap(), Saved::Version(1));
-    assert_eq!(save(0, "late").await.unwrap(), Saved::Stale(1));
-    assert_eq!(save(1, "two").await.unwrap(), Saved::Version(2));
-    let deck = documents.deck(&owner, id, Some(1)).await.unwrap().unwrap();
-    assert_eq!(deck.deck, b"one".as_slice());
-    let newest = documents.deck(&owner, id, None).await.unwrap().unwrap();
-    assert_eq!((newest.version, newest.created_at), (2, at(5)));
-}
-
 /// Makes a test of every fact for an adapter: an expression that opens it and answers the queue, the documents, and
 /// whatever must live as long as they do.
 macro_rules! adapters {
@@ -488,7 +456,6 @@ macro_rules! adapters {
             a_stale_epoch_changes_nothing
             a_version_is_stored_with_the_success
             completing_twice_counts_once
-            a_success_on_a_deleted_document_is_dead
             a_repeated_request_finds_its_job
             a_lost_answer_may_be_asked_for_again
             a_retry_is_ready_only_at_its_time
@@ -500,7 +467,6 @@ macro_rules! adapters {
             a_dead_job_is_dropped_for_good
             tenants_do_not_see_each_others_jobs
             jobs_are_paged_newest_first
-            a_stale_save_is_refused
         ];)*}
     };
 }
@@ -509,7 +475,7 @@ adapters! {
     sqlite: open_sqlite();
 }
 
-async fn open_sqlite() -> (
+pub(crate) async fn open_sqlite() -> (
     super::sqlite::SqliteJobStore,
     crate::storage::documents::sqlite::SqliteDocumentStore,
     tempfile::TempDir,

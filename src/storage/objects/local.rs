@@ -1,1 +1,110 @@
-//! To be written.
+//! Objects in a folder of this machine.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use tokio::fs;
+use tokio::io::AsyncWriteExt;
+
+use super::{ObjectKey, ObjectStore};
+use crate::storage::error::StoreError;
+
+/// Objects in a folder. Each lies under two characters of the hash of its key, so that no folder grows without bound
+/// from above.
+#[derive(Debug)]
+pub struct LocalObjects {
+    folder: PathBuf,
+    written: AtomicU64,
+}
+
+impl LocalObjects {
+    /// Objects in that folder, which is made if it is not there. Whatever a crash left half written is removed.
+    pub async fn open(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let folder = folder.into();
+        let unfinished = folder.join("unfinished");
+        match fs::remove_dir_all(&unfinished).await {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(unavailable(error)),
+            Ok(()) | Err(_) => {}
+        }
+        fs::create_dir_all(&unfinished).await.map_err(unavailable)?;
+        Ok(Self {
+            folder,
+            written: AtomicU64::new(0),
+        })
+    }
+
+    fn path(&self, key: &ObjectKey) -> PathBuf {
+        let first = Sha256::digest(key.as_str().as_bytes())[0];
+        self.folder
+            .join("objects")
+            .join(format!("{first:02x}"))
+            .join(key.as_str())
+    }
+
+    async fn write(&self, path: &Path, bytes: &Bytes) -> io::Result<()> {
+        let number = self.written.fetch_add(1, Ordering::Relaxed);
+        let unfinished = self.folder.join("unfinished").join(number.to_string());
+        let written = write_durably(&unfinished, path, bytes).await;
+        if written.is_err() {
+            // The write already failed; what is left over goes at the next start at the latest.
+            let _left_over = fs::remove_file(&unfinished).await;
+        }
+        written
+    }
+}
+
+/// Writes beside and renames: whoever looks sees the whole object or none. The folder is synced as well, or the name
+/// might not survive a power failure.
+async fn write_durably(unfinished: &Path, path: &Path, bytes: &Bytes) -> io::Result<()> {
+    let mut file = fs::File::create(unfinished).await?;
+    file.write_all(bytes).await?;
+    file.flush().await?;
+    file.sync_all().await?;
+    drop(file);
+    let Some(parent) = path.parent() else {
+        return Err(ErrorKind::InvalidInput.into());
+    };
+    fs::create_dir_all(parent).await?;
+    fs::rename(unfinished, path).await?;
+    fs::File::open(parent).await?.sync_all().await
+}
+
+#[async_trait]
+impl ObjectStore for LocalObjects {
+    async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError> {
+        self.write(&self.path(key), &bytes)
+            .await
+            .map_err(unavailable)
+    }
+
+    async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError> {
+        Ok(found(fs::read(self.path(key)).await)?.map(Bytes::from))
+    }
+
+    async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError> {
+        let metadata = found(fs::metadata(self.path(key)).await)?;
+        Ok(metadata
+            .filter(std::fs::Metadata::is_file)
+            .map(|file| file.len()))
+    }
+
+    async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
+        found(fs::remove_file(self.path(key)).await).map(|_| ())
+    }
+}
+
+fn found<T>(result: io::Result<T>) -> Result<Option<T>, StoreError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unavailable(error)),
+    }
+}
+
+fn unavailable(error: io::Error) -> StoreError {
+    StoreError::unavailable("object", error)
+}
