@@ -27,13 +27,15 @@ pub(super) async fn backlog<C: ConnectionTrait>(
             values(),
         )
         .await?;
+    // Grouped, so that the index of ready jobs answers it alone.
     let later = sql
-        .one(
+        .all(
             "SELECT MIN(ready_at) AS next FROM jobs \
-             WHERE state = 'queued' AND kind = $1 AND ready_at > $2",
+             WHERE state = 'queued' AND kind = $1 AND ready_at > $2 GROUP BY tenant, tier",
             values(),
         )
         .await?;
+    let later = later.iter().map(|row| row.moment("next"));
     let read = |row: &Row| {
         Ok(BacklogRow {
             tenant: row.parse("tenant")?,
@@ -44,10 +46,7 @@ pub(super) async fn backlog<C: ConnectionTrait>(
     };
     Ok(Backlog {
         rows: rows.iter().map(read).collect::<Result<_, StoreError>>()?,
-        next_ready_at: match later {
-            Some(row) => row.maybe_moment("next")?,
-            None => None,
-        },
+        next_ready_at: later.collect::<Result<Vec<_>, _>>()?.into_iter().min(),
     })
 }
 

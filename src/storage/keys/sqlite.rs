@@ -112,3 +112,38 @@ fn key(row: &Row) -> Result<ApiKey, StoreError> {
         revoked_at: row.maybe_moment("revoked_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::storage::keys::Scope;
+
+    #[tokio::test]
+    async fn a_revoked_key_is_listed_but_opens_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("a.db")).await.unwrap();
+        let keys = SqliteKeyStore::new(database);
+        let key = ApiKey {
+            id: KeyId(Uuid::from_u128(1)),
+            name: "ci".to_owned(),
+            prefix: "sc_ab".to_owned(),
+            hash: "00ff".to_owned(),
+            tenant: "acme".parse().unwrap(),
+            tier: Tier::Enterprise,
+            scopes: vec![Scope::Read, Scope::Admin],
+            created_at: Timestamp(1),
+            revoked_at: None,
+        };
+        keys.add(key.clone()).await.unwrap();
+        assert!(keys.add(key.clone()).await.is_err());
+        assert_eq!(keys.by_hash("00ff").await.unwrap(), Some(key.clone()));
+        assert!(keys.revoke(key.id, Timestamp(9)).await.unwrap());
+        assert!(!keys.revoke(key.id, Timestamp(10)).await.unwrap());
+        assert_eq!(keys.by_hash("00ff").await.unwrap(), None);
+        let listed = keys.list().await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].revoked_at, Some(Timestamp(9)));
+    }
+}
