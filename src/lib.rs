@@ -4,6 +4,7 @@
 //! jobs, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
 
 pub mod actors;
+pub mod cli;
 pub mod deck;
 pub mod domain;
 pub mod simulation;

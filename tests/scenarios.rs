@@ -13,7 +13,7 @@ use slidecraft::simulation::scenario::Scenario;
 
 fn run(name: &str) -> (Scenario, Vec<PoolRun>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/scenarios")
+        .join("assets/scenarios")
         .join(name);
     let scenario = Scenario::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
     let runs = scenario

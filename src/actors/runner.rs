@@ -323,6 +323,14 @@ impl Ground {
             .with_max_times(8);
         let store = || self.jobs.complete(completion.clone());
         match store.retry(retry).await {
+            Ok(Completed::Done { version: None }) if has_version(&completion.outcome) => {
+                // The store found the document gone and ended the job as dead.
+                self.telemetry.attempt_ended(kind, "dead", took, cost);
+                let code = FailureCode::DocumentGone.name().to_owned();
+                let message = "the document was deleted while its file was converted".to_owned();
+                let told = event_of(job, Fact::Failed { code, message }, self.clock.now());
+                self.tell(&job.tenant, told).await;
+            }
             Ok(Completed::Done { version }) => {
                 self.telemetry.attempt_ended(kind, label, took, cost);
                 if let Outcome::Retry { failure, .. } = &completion.outcome {
@@ -369,4 +377,14 @@ fn label_and_fact(outcome: &Outcome) -> (&'static str, Option<Fact>) {
         Outcome::Cancelled => ("cancelled", Some(Fact::Cancelled)),
         Outcome::GivenBack => ("given_back", None),
     }
+}
+
+fn has_version(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Succeeded {
+            version: Some(_),
+            ..
+        }
+    )
 }

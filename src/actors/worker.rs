@@ -82,7 +82,7 @@ impl Actor for WorkerActor {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(64);
         ctx.run_later(WORKER_START, |worker, _| {
-            worker.report(WorkerReport::Ready(worker.id))
+            worker.report(WorkerReport::Ready(worker.id));
         });
         ctx.run_interval(self.ground.rules.worker_beat, |worker, ctx| {
             if !worker.pool.connected() {

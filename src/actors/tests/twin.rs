@@ -104,7 +104,7 @@ fn simulated(scenario: &Scenario) -> Log {
 
 #[test]
 fn live_and_simulated_pools_give_the_same_commands() {
-    let scenario = include_str!("../../../tests/scenarios/twin.toml");
+    let scenario = include_str!("../../../assets/scenarios/twin.toml");
     let scenario = Scenario::parse(scenario).unwrap();
     in_virtual_time(|| async move {
         let end = u64::try_from(scenario.duration.as_millis()).unwrap();
