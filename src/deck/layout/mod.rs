@@ -1,1 +1,27 @@
 //! Layout: a deck becomes pages of drawing instructions with nothing left to resolve.
+//!
+//! ```text
+//! slide → element ─┬→ outline, paint            → Item::Path
+//!                  ├→ flow → shaping, lines     → Item::Glyphs
+//!                  ├→ table, chart (both above) → …
+//!                  └→ picture                   → Item::Image
+//! ```
+
+pub mod arrow;
+pub mod chart;
+pub mod element;
+pub mod flow;
+pub mod fonts;
+pub mod lines;
+pub mod numbering;
+pub mod outline;
+pub mod page;
+pub mod paint;
+pub mod picture;
+pub mod preset;
+pub mod shaping;
+pub mod slide;
+pub mod symbols;
+pub mod table;
+pub mod typeset;
+
