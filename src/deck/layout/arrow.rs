@@ -52,21 +52,45 @@ fn head(
         _ => 3.0,
     };
     let line = stroke.width.max(2.0);
-    let (long, half) = (factor(&arrow.length) * line, factor(&arrow.width) * line / 2.0);
+    let (long, half) = (
+        factor(&arrow.length) * line,
+        factor(&arrow.width) * line / 2.0,
+    );
     let at = |back: f64, side: f64| (tip.0 - dx * back - dy * side, tip.1 - dy * back + dx * side);
     let corners = match arrow.kind.as_str() {
-        "stealth" => vec![at(0.0, 0.0), at(long, half), at(long * 0.7, 0.0), at(long, -half)],
+        "stealth" => vec![
+            at(0.0, 0.0),
+            at(long, half),
+            at(long * 0.7, 0.0),
+            at(long, -half),
+        ],
         "diamond" | "oval" => {
-            vec![at(-long / 2.0, 0.0), at(0.0, half), at(long / 2.0, 0.0), at(0.0, -half)]
+            vec![
+                at(-long / 2.0, 0.0),
+                at(0.0, half),
+                at(long / 2.0, 0.0),
+                at(0.0, -half),
+            ]
         }
         _ => vec![at(0.0, 0.0), at(long, half), at(long, -half)],
     };
     let mut segments: Vec<Segment> = corners
         .iter()
         .enumerate()
-        .map(|(i, (x, y))| if i == 0 { Segment::Move(*x, *y) } else { Segment::Line(*x, *y) })
+        .map(|(i, (x, y))| {
+            if i == 0 {
+                Segment::Move(*x, *y)
+            } else {
+                Segment::Line(*x, *y)
+            }
+        })
         .collect();
     segments.push(Segment::Close);
     let fill = Some(stroke.paint.clone());
-    scene.items.push(Item::Path(PathItem { matrix, segments, fill, stroke: None }));
+    scene.items.push(Item::Path(PathItem {
+        matrix,
+        segments,
+        fill,
+        stroke: None,
+    }));
 }

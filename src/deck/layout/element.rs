@@ -39,7 +39,10 @@ pub fn draw(scene: &mut Scene<'_>, element: &Element, depth: usize) {
     if let Some(link) = &element.link {
         let (matrix, [x, y, w, h]) = placed(&element.frame);
         let bounds = bounds(&rectangle(x, y, w, h), matrix);
-        scene.items.push(Item::Link(LinkArea { bounds, link: link.clone() }));
+        scene.items.push(Item::Link(LinkArea {
+            bounds,
+            link: link.clone(),
+        }));
     }
 }
 
@@ -53,7 +56,11 @@ pub fn placed(frame: &Frame) -> (Matrix, [f64; 4]) {
     ];
     let [x, y, w, h] = place;
     let (cx, cy) = (x + w / 2.0, y + h / 2.0);
-    let rotation = if frame.rotation.is_finite() { frame.rotation } else { 0.0 };
+    let rotation = if frame.rotation.is_finite() {
+        frame.rotation
+    } else {
+        0.0
+    };
     let mut matrix = Matrix::IDENTITY;
     if rotation != 0.0 {
         matrix = Matrix::rotate_at(rotation, cx, cy);
@@ -77,10 +84,19 @@ fn outline_items(
     outline: &Outline,
     (matrix, place): (Matrix, [f64; 4]),
 ) {
-    let stroke = element.line.as_ref().and_then(|line| paint::stroke(line, place));
+    let stroke = element
+        .line
+        .as_ref()
+        .and_then(|line| paint::stroke(line, place));
     for path in &outline.paths {
         let fill = element.fill.as_ref().filter(|_| path.filled);
-        if let Some(Fill::Picture { asset, crop, opacity, .. }) = fill {
+        if let Some(Fill::Picture {
+            asset,
+            crop,
+            opacity,
+            ..
+        }) = fill
+        {
             let placing = Placing {
                 matrix,
                 place,
@@ -97,7 +113,12 @@ fn outline_items(
         let stroke = stroke.clone().filter(|_| path.stroked);
         if fill.is_some() || stroke.is_some() {
             let segments = path.segments.clone();
-            scene.items.push(Item::Path(PathItem { matrix, segments, fill, stroke }));
+            scene.items.push(Item::Path(PathItem {
+                matrix,
+                segments,
+                fill,
+                stroke,
+            }));
         }
     }
     if let (Some(line), Some(stroke)) = (&element.line, &stroke) {
@@ -111,7 +132,11 @@ fn text(scene: &mut Scene<'_>, element: &Element, outline: &Outline) {
     let Some(body) = &element.text else {
         return;
     };
-    if body.paragraphs.iter().all(|p| p.runs.iter().all(|run| run.text.is_empty())) {
+    if body
+        .paragraphs
+        .iter()
+        .all(|p| p.runs.iter().all(|run| run.text.is_empty()))
+    {
         return;
     }
     // Text turns with its shape but is never mirrored; upside down it stands on its head.
@@ -128,7 +153,14 @@ fn text(scene: &mut Scene<'_>, element: &Element, outline: &Outline) {
     let y = top + insets.top.points();
     let width = (right - insets.right.points() - x).max(1.0);
     let height = (bottom - insets.bottom.points() - y).max(0.0);
-    typeset(scene, body, TextBox { matrix, place: [x, y, width, height] });
+    typeset(
+        scene,
+        body,
+        TextBox {
+            matrix,
+            place: [x, y, width, height],
+        },
+    );
 }
 
 fn picture(
@@ -139,22 +171,55 @@ fn picture(
 ) {
     let (matrix, place) = placed(&element.frame);
     let outline = outline::outline(element.geometry.as_ref(), place);
-    if let Some(paint) = element.fill.as_ref().and_then(|fill| paint::paint(fill, place)) {
+    if let Some(paint) = element
+        .fill
+        .as_ref()
+        .and_then(|fill| paint::paint(fill, place))
+    {
         let [x, y, w, h] = place;
         let segments = rectangle(x, y, w, h);
-        scene.items.push(Item::Path(PathItem { matrix, segments, fill: Some(paint), stroke: None }));
+        scene.items.push(Item::Path(PathItem {
+            matrix,
+            segments,
+            fill: Some(paint),
+            stroke: None,
+        }));
     }
     let clip = if outline.upright {
         Vec::new()
     } else {
-        outline.paths.first().map(|p| p.segments.clone()).unwrap_or_default()
+        outline
+            .paths
+            .first()
+            .map(|p| p.segments.clone())
+            .unwrap_or_default()
     };
-    let placing = Placing { matrix, place, crop, clip, opacity, alt: element.alt.clone() };
+    let placing = Placing {
+        matrix,
+        place,
+        crop,
+        clip,
+        opacity,
+        alt: element.alt.clone(),
+    };
     picture::place(scene, asset, placing);
-    if let Some(stroke) = element.line.as_ref().and_then(|line| paint::stroke(line, place)) {
-        let segments = outline.paths.first().map(|p| p.segments.clone()).unwrap_or_default();
+    if let Some(stroke) = element
+        .line
+        .as_ref()
+        .and_then(|line| paint::stroke(line, place))
+    {
+        let segments = outline
+            .paths
+            .first()
+            .map(|p| p.segments.clone())
+            .unwrap_or_default();
         let stroke = Some(stroke);
-        scene.items.push(Item::Path(PathItem { matrix, segments, fill: None, stroke }));
+        scene.items.push(Item::Path(PathItem {
+            matrix,
+            segments,
+            fill: None,
+            stroke,
+        }));
     }
     text(scene, element, &outline);
 }

@@ -59,30 +59,69 @@ pub struct SetParagraph {
 
 impl SetParagraph {
     fn height(&self) -> f64 {
-        self.lines.iter().map(|line| line.ascent + line.descent).sum()
+        self.lines
+            .iter()
+            .map(|line| line.ascent + line.descent)
+            .sum()
     }
 }
 
 /// Sets a body to a width, shrunk as its autofit says or, where that says nothing, until it fits `height`.
 pub fn set(body: &TextBody, width: f64, height: f64, setting: Setting<'_>) -> Vec<SetParagraph> {
-    let Autofit::Text { font_scale, line_reduction } = body.body.autofit else {
+    let Autofit::Text {
+        font_scale,
+        line_reduction,
+    } = body.body.autofit
+    else {
         return set_at(body, width, setting);
     };
     if font_scale.is_some() || line_reduction.is_some() {
-        let scale = font_scale.filter(|s| s.is_finite()).unwrap_or(1.0).clamp(0.01, 4.0);
-        let reduction = line_reduction.filter(|s| s.is_finite()).unwrap_or(0.0).clamp(0.0, 0.9);
-        return set_at(body, width, Setting { scale, reduction, ..setting });
+        let scale = font_scale
+            .filter(|s| s.is_finite())
+            .unwrap_or(1.0)
+            .clamp(0.01, 4.0);
+        let reduction = line_reduction
+            .filter(|s| s.is_finite())
+            .unwrap_or(0.0)
+            .clamp(0.0, 0.9);
+        return set_at(
+            body,
+            width,
+            Setting {
+                scale,
+                reduction,
+                ..setting
+            },
+        );
     }
     let mut set = set_at(body, width, setting);
     // The steps PowerPoint itself stores: sizes down by tenths, spacing by up to a fifth.
     for (scale, reduction) in [
-        (1.0, 0.1), (0.925, 0.1), (0.925, 0.2), (0.85, 0.2), (0.775, 0.2), (0.7, 0.2),
-        (0.625, 0.2), (0.55, 0.2), (0.475, 0.2), (0.4, 0.2), (0.325, 0.2), (0.25, 0.2),
+        (1.0, 0.1),
+        (0.925, 0.1),
+        (0.925, 0.2),
+        (0.85, 0.2),
+        (0.775, 0.2),
+        (0.7, 0.2),
+        (0.625, 0.2),
+        (0.55, 0.2),
+        (0.475, 0.2),
+        (0.4, 0.2),
+        (0.325, 0.2),
+        (0.25, 0.2),
     ] {
         if total_height(&set) <= height + 0.5 {
             break;
         }
-        set = set_at(body, width, Setting { scale, reduction, ..setting });
+        set = set_at(
+            body,
+            width,
+            Setting {
+                scale,
+                reduction,
+                ..setting
+            },
+        );
     }
     set
 }
@@ -129,22 +168,34 @@ fn set_paragraph(
     let mut shaped = shaping::shape(paragraph, setting.fonts, setting.scale, setting.number);
     let margin = paragraph.margin.points();
     let hang = (margin + paragraph.indent.points()).max(0.0);
-    let mark = counter.mark(paragraph).map(|text| mark(paragraph, text, setting));
+    let mark = counter
+        .mark(paragraph)
+        .map(|text| mark(paragraph, text, setting));
     let first = mark.as_ref().map_or(hang, |(shaped, _)| {
         let end = hang + shaped.clusters.iter().map(|c| c.advance).sum::<f64>();
         if end <= margin { margin } else { end }
     });
     // A line always has room for something, however deep its margin.
     let right = (width - paragraph.margin_right.points()).max(margin.max(first) + 1.0);
-    let measure = Measure { first, rest: margin, right, tabs: &paragraph.tabs };
+    let measure = Measure {
+        first,
+        rest: margin,
+        right,
+        tabs: &paragraph.tabs,
+    };
     let lines: Vec<SetLine> = lines::break_lines(&mut shaped, &measure)
         .into_iter()
         .map(|line| measured(paragraph, &shaped, line, setting))
         .collect();
-    let em = lines.first().map_or(0.0, |_| largest(paragraph, setting.scale)) * PITCH;
+    let em = lines
+        .first()
+        .map_or(0.0, |_| largest(paragraph, setting.scale))
+        * PITCH;
     let space = |distance: Distance| match distance {
         Distance::Percent(part) if part.is_finite() => part.clamp(0.0, 20.0) * em,
-        Distance::Points(points) if points.is_finite() => points.clamp(0.0, 2000.0) * setting.scale.min(1.0),
+        Distance::Points(points) if points.is_finite() => {
+            points.clamp(0.0, 2000.0) * setting.scale.min(1.0)
+        }
         Distance::Percent(_) | Distance::Points(_) => 0.0,
     };
     SetParagraph {
@@ -178,7 +229,10 @@ fn mark(paragraph: &Paragraph, text: String, setting: Setting<'_>) -> (Shaped, R
     style.strike = crate::deck::model::text::Strike::None;
     style.spacing = 0.0;
     style.caps = crate::deck::model::text::Caps::None;
-    if let Some(Bullet { font, color, size, .. }) = &paragraph.bullet {
+    if let Some(Bullet {
+        font, color, size, ..
+    }) = &paragraph.bullet
+    {
         if let Some(font) = font {
             style.font.clone_from(font);
         }
@@ -191,8 +245,17 @@ fn mark(paragraph: &Paragraph, text: String, setting: Setting<'_>) -> (Shaped, R
             None => {}
         }
     }
-    let run = Run { text, style: style.clone(), link: None, field: None };
-    let alone = Paragraph { runs: vec![run], rtl: paragraph.rtl, ..Paragraph::default() };
+    let run = Run {
+        text,
+        style: style.clone(),
+        link: None,
+        field: None,
+    };
+    let alone = Paragraph {
+        runs: vec![run],
+        rtl: paragraph.rtl,
+        ..Paragraph::default()
+    };
     let shaped = shaping::shape(&alone, setting.fonts, setting.scale, setting.number);
     (shaped, style)
 }
@@ -204,7 +267,11 @@ fn largest(paragraph: &Paragraph, scale: f64) -> f64 {
         .filter(|run| !run.text.is_empty())
         .map(|run| shaping::scaled(run.style.size, scale))
         .fold(0.0, f64::max);
-    if found > 0.0 { found } else { shaping::scaled(leading_style(paragraph).size, scale) }
+    if found > 0.0 {
+        found
+    } else {
+        shaping::scaled(leading_style(paragraph).size, scale)
+    }
 }
 
 /// Gives a line its height: 1.2 em of its largest letters, times or instead of what the paragraph asks.
@@ -214,12 +281,19 @@ fn measured(paragraph: &Paragraph, shaped: &Shaped, line: Line, setting: Setting
     let mut see = |style: &RunStyle| {
         let size = shaping::scaled(style.size, setting.scale) * PITCH;
         let face = setting.fonts.find(&style.font, style.bold, style.italic);
-        let share = setting.fonts.face(face).map_or(0.8, |face| face.ascent_share);
+        let share = setting
+            .fonts
+            .face(face)
+            .map_or(0.8, |face| face.ascent_share);
         ascent = ascent.max(size * share);
         descent = descent.max(size * (1.0 - share));
     };
     let mut last = None;
-    for cluster in shaped.clusters.get(line.clusters.clone()).unwrap_or_default() {
+    for cluster in shaped
+        .clusters
+        .get(line.clusters.clone())
+        .unwrap_or_default()
+    {
         if last != Some(cluster.run) {
             last = Some(cluster.run);
             if let Some(run) = paragraph.runs.get(cluster.run) {
@@ -228,17 +302,27 @@ fn measured(paragraph: &Paragraph, shaped: &Shaped, line: Line, setting: Setting
         }
     }
     if last.is_none() {
-        let at = shaped.clusters.get(line.clusters.start).or(shaped.clusters.last());
+        let at = shaped
+            .clusters
+            .get(line.clusters.start)
+            .or(shaped.clusters.last());
         match at.and_then(|cluster| paragraph.runs.get(cluster.run)) {
             Some(run) => see(&run.style),
-            None => see(&paragraph.end_style.as_deref().cloned().unwrap_or_else(|| leading_style(paragraph))),
+            None => see(&paragraph
+                .end_style
+                .as_deref()
+                .cloned()
+                .unwrap_or_else(|| leading_style(paragraph))),
         }
     }
     let (ascent, descent) = match paragraph.spacing.line {
         Distance::Percent(part) if part.is_finite() => {
             let part = (part.clamp(0.0, 20.0) - setting.reduction).max(0.1);
             if part < 1.0 {
-                ((ascent - (1.0 - part) * (ascent + descent)).max(0.0), descent)
+                (
+                    (ascent - (1.0 - part) * (ascent + descent)).max(0.0),
+                    descent,
+                )
             } else {
                 (ascent * part, descent * part)
             }
@@ -250,7 +334,11 @@ fn measured(paragraph: &Paragraph, shaped: &Shaped, line: Line, setting: Setting
         }
         Distance::Percent(_) | Distance::Points(_) => (ascent, descent),
     };
-    SetLine { line, ascent, descent }
+    SetLine {
+        line,
+        ascent,
+        descent,
+    }
 }
 
 /// Whether a fill paints anything.

@@ -65,7 +65,10 @@ const SYMBOLS: FaceId = FaceId(20);
 impl FontBook {
     /// The book of the faces built into the program. Build it once and share it.
     pub fn bundled() -> Self {
-        let faces = FILES.iter().filter_map(|(name, data)| Face::read(name, data)).collect();
+        let faces = FILES
+            .iter()
+            .filter_map(|(name, data)| Face::read(name, data))
+            .collect();
         Self { faces }
     }
 
@@ -94,10 +97,16 @@ impl FontBook {
             return (wanted, true);
         }
         let cut = if wanted == SYMBOLS { 0 } else { wanted.0 % 4 };
-        [FaceId(8 + cut), FaceId(cut), SYMBOLS, FaceId(12 + cut), FaceId(16)]
-            .into_iter()
-            .find(|face| self.has(*face, c))
-            .map_or((wanted, false), |face| (face, true))
+        [
+            FaceId(8 + cut),
+            FaceId(cut),
+            SYMBOLS,
+            FaceId(12 + cut),
+            FaceId(16),
+        ]
+        .into_iter()
+        .find(|face| self.has(*face, c))
+        .map_or((wanted, false), |face| (face, true))
     }
 
     /// The name of the stand-in for a typeface, where it goes by another name.
@@ -119,10 +128,24 @@ impl Face {
         let shaper = harfrust::Font::new(data, 0)?;
         let units_per_em = f64::from(outlines.head().ok()?.units_per_em()).max(1.0);
         let (above, below) = outlines.os2().map_or((4.0, 1.0), |os2| {
-            (f64::from(os2.us_win_ascent()), f64::from(os2.us_win_descent()))
+            (
+                f64::from(os2.us_win_ascent()),
+                f64::from(os2.us_win_descent()),
+            )
         });
-        let ascent_share = if above + below > 0.0 { above / (above + below) } else { 0.8 };
-        Some(Self { name, data, shaper, outlines, units_per_em, ascent_share })
+        let ascent_share = if above + below > 0.0 {
+            above / (above + below)
+        } else {
+            0.8
+        };
+        Some(Self {
+            name,
+            data,
+            shaper,
+            outlines,
+            units_per_em,
+            ascent_share,
+        })
     }
 }
 
@@ -130,17 +153,44 @@ impl Face {
 fn family(typeface: &str) -> Family {
     let name = typeface.trim().to_ascii_lowercase();
     let starts = |list: &[&str]| list.iter().any(|prefix| name.starts_with(prefix));
-    if starts(&["calibri", "carlito", "aptos", "segoe ui", "corbel", "candara", "gill sans", "open sans", "+m"]) {
+    if starts(&[
+        "calibri",
+        "carlito",
+        "aptos",
+        "segoe ui",
+        "corbel",
+        "candara",
+        "gill sans",
+        "open sans",
+        "+m",
+    ]) {
         Family::Carlito
     } else if starts(&["cambria", "caladea"]) {
         Family::Caladea
-    } else if starts(&["courier", "consolas", "lucida console", "liberation mono", "menlo", "monaco"])
-        || name.ends_with(" mono")
+    } else if starts(&[
+        "courier",
+        "consolas",
+        "lucida console",
+        "liberation mono",
+        "menlo",
+        "monaco",
+    ]) || name.ends_with(" mono")
     {
         Family::Mono
     } else if starts(&[
-        "times", "georgia", "liberation serif", "garamond", "palatino", "book antiqua", "bookman",
-        "constantia", "century schoolbook", "baskerville", "didot", "rockwell", "minion",
+        "times",
+        "georgia",
+        "liberation serif",
+        "garamond",
+        "palatino",
+        "book antiqua",
+        "bookman",
+        "constantia",
+        "century schoolbook",
+        "baskerville",
+        "didot",
+        "rockwell",
+        "minion",
     ]) || name.ends_with(" serif")
     {
         Family::Serif
@@ -165,11 +215,26 @@ mod tests {
     #[test]
     fn typefaces_get_their_metric_twins() {
         let book = FontBook::bundled();
-        assert_eq!(name(&book, book.find("Calibri Light", false, false)), "Carlito");
-        assert_eq!(name(&book, book.find("Cambria", true, false)), "Caladea Bold");
-        assert_eq!(name(&book, book.find("Georgia", false, true)), "Liberation Serif Italic");
-        assert_eq!(name(&book, book.find("Consolas", true, true)), "Liberation Mono Bold Italic");
-        assert_eq!(name(&book, book.find("Never Heard Of", false, false)), "Liberation Sans");
+        assert_eq!(
+            name(&book, book.find("Calibri Light", false, false)),
+            "Carlito"
+        );
+        assert_eq!(
+            name(&book, book.find("Cambria", true, false)),
+            "Caladea Bold"
+        );
+        assert_eq!(
+            name(&book, book.find("Georgia", false, true)),
+            "Liberation Serif Italic"
+        );
+        assert_eq!(
+            name(&book, book.find("Consolas", true, true)),
+            "Liberation Mono Bold Italic"
+        );
+        assert_eq!(
+            name(&book, book.find("Never Heard Of", false, false)),
+            "Liberation Sans"
+        );
         assert_eq!(book.substitute("Liberation Sans"), None);
     }
 

@@ -41,19 +41,31 @@ pub fn break_lines(shaped: &mut Shaped, measure: &Measure<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut from = 0;
     loop {
-        let start = if lines.is_empty() { measure.first } else { measure.rest };
+        let start = if lines.is_empty() {
+            measure.first
+        } else {
+            measure.rest
+        };
         let (end, ended) = line_end(shaped, from, start, measure);
         let line = trimmed(&shaped.clusters, from..end, start, ended);
         lines.push(line);
         let last_was_newline = end > from
-            && shaped.clusters.get(end - 1).is_some_and(|c| c.role == Role::Newline);
+            && shaped
+                .clusters
+                .get(end - 1)
+                .is_some_and(|c| c.role == Role::Newline);
         from = end;
         if from >= shaped.clusters.len() && !last_was_newline {
             return lines;
         }
         if from >= shaped.clusters.len() {
             let at = shaped.clusters.len();
-            lines.push(Line { clusters: at..at, start: measure.rest, width: 0.0, ended: true });
+            lines.push(Line {
+                clusters: at..at,
+                start: measure.rest,
+                width: 0.0,
+                ended: true,
+            });
             return lines;
         }
     }
@@ -65,7 +77,11 @@ fn line_end(shaped: &mut Shaped, from: usize, start: f64, measure: &Measure<'_>)
     let mut last_break = None;
     let mut index = from;
     while index < shaped.clusters.len() {
-        if shaped.clusters.get(index).is_some_and(|c| c.role == Role::Tab) {
+        if shaped
+            .clusters
+            .get(index)
+            .is_some_and(|c| c.role == Role::Tab)
+        {
             let advance = tab_advance(&shaped.clusters, index, x, measure);
             if let Some(tab) = shaped.clusters.get_mut(index) {
                 tab.advance = advance;
@@ -100,8 +116,18 @@ fn trimmed(clusters: &[Cluster], range: Range<usize>, start: f64, ended: bool) -
         end -= 1;
     }
     let kept = range.start..end;
-    let width = clusters.get(kept.clone()).unwrap_or_default().iter().map(|c| c.advance).sum();
-    Line { clusters: kept, start, width, ended }
+    let width = clusters
+        .get(kept.clone())
+        .unwrap_or_default()
+        .iter()
+        .map(|c| c.advance)
+        .sum();
+    Line {
+        clusters: kept,
+        start,
+        width,
+        ended,
+    }
 }
 
 /// How wide a tab at `x` is: up to the next stop, less what the stop aligns before itself.
@@ -114,7 +140,11 @@ fn tab_advance(clusters: &[Cluster], index: usize, x: f64, measure: &Measure<'_>
     let Some(stop) = stop else {
         let hanging = measure.rest > x + 0.01 && measure.rest < x + DEFAULT_TAB;
         let next = ((x + 0.01) / DEFAULT_TAB).floor() * DEFAULT_TAB + DEFAULT_TAB;
-        return if hanging { measure.rest.min(next) - x } else { next - x };
+        return if hanging {
+            measure.rest.min(next) - x
+        } else {
+            next - x
+        };
     };
     let following: f64 = clusters
         .get(index + 1..)
@@ -137,7 +167,12 @@ pub fn visual_order(clusters: &[Cluster], line: &Range<usize>) -> Vec<usize> {
     if slice.iter().all(|c| c.level == 0) {
         return line.clone().collect();
     }
-    let levels: Vec<Level> =
-        slice.iter().map(|c| Level::new(c.level).unwrap_or_else(|_| Level::ltr())).collect();
-    BidiInfo::reorder_visual(&levels).into_iter().map(|i| i + line.start).collect()
+    let levels: Vec<Level> = slice
+        .iter()
+        .map(|c| Level::new(c.level).unwrap_or_else(|_| Level::ltr()))
+        .collect();
+    BidiInfo::reorder_visual(&levels)
+        .into_iter()
+        .map(|i| i + line.start)
+        .collect()
 }

@@ -25,3 +25,5 @@ pub mod symbols;
 pub mod table;
 pub mod typeset;
 
+#[cfg(test)]
+mod tests;

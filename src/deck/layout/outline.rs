@@ -43,7 +43,11 @@ pub fn outline(geometry: Option<&Geometry>, place: [f64; 4]) -> Outline {
             stroked: true,
             shade: PathShade::None,
         };
-        Outline { paths: vec![path], text: [x, y, x + w, y + h], upright: true }
+        Outline {
+            paths: vec![path],
+            text: [x, y, x + w, y + h],
+            upright: true,
+        }
     })
 }
 
@@ -66,13 +70,21 @@ fn own(custom: &CustomGeometry, place: [f64; 4]) -> Outline {
         }
         _ => [x, y, x + w, y + h],
     };
-    Outline { paths, text, upright: false }
+    Outline {
+        paths,
+        text,
+        upright: false,
+    }
 }
 
 /// Reads absolute path data up to the first thing that is none.
 fn path_data(path: &GeometryPath, [x, y, width, height]: [f64; 4]) -> Vec<Segment> {
     let scale = |side: f64, own: f64| {
-        if own.is_finite() && own > 0.0 { side / own } else { 1.0 / 12_700.0 }
+        if own.is_finite() && own > 0.0 {
+            side / own
+        } else {
+            1.0 / 12_700.0
+        }
     };
     let (sx, sy) = (scale(width, path.width), scale(height, path.height));
     let spaced: String = path

@@ -268,7 +268,10 @@ pub struct Pages {
 impl Page {
     /// The display list as text, one item a line, for golden tests and for looking at.
     pub fn describe(&self) -> String {
-        let mut out = format!("page {} {:.1}x{:.1}\n", self.number, self.width, self.height);
+        let mut out = format!(
+            "page {} {:.1}x{:.1}\n",
+            self.number, self.width, self.height
+        );
         for item in &self.items {
             describe_item(&mut out, item);
         }
@@ -286,7 +289,10 @@ fn describe_item(out: &mut String, item: &Item) {
                 .stroke
                 .as_ref()
                 .map_or(String::new(), |s| format!(" stroke {:.2}", s.width));
-            writeln!(out, "path {left:.1},{top:.1} {right:.1},{bottom:.1}{fill}{stroke}")
+            writeln!(
+                out,
+                "path {left:.1},{top:.1} {right:.1},{bottom:.1}{fill}{stroke}"
+            )
         }
         Item::Glyphs(run) => {
             let (x, y) = run.matrix.apply(run.x, run.y);
@@ -327,4 +333,17 @@ pub fn bounds(segments: &[Segment], matrix: Matrix) -> [f64; 4] {
         }
     }
     found.unwrap_or([0.0; 4])
+}
+
+impl Segment {
+    /// The step with its coordinates as the painters take them, the end point last.
+    pub fn narrow(self) -> (Self, [f32; 6]) {
+        let wide = match self {
+            Self::Move(x, y) | Self::Line(x, y) => [0.0, 0.0, 0.0, 0.0, x, y],
+            Self::Quad(a, b, x, y) => [0.0, 0.0, a, b, x, y],
+            Self::Cubic(a, b, c, d, x, y) => [a, b, c, d, x, y],
+            Self::Close => [0.0; 6],
+        };
+        (self, wide.map(narrow))
+    }
 }

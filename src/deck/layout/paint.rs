@@ -7,8 +7,15 @@ use crate::deck::model::paint::{Fill, GradientShape, GradientStop, Line};
 
 /// A colour of the model as ink.
 pub fn ink(color: &Color) -> Ink {
-    let alpha = if color.alpha.is_finite() { color.alpha.clamp(0.0, 1.0) } else { 1.0 };
-    Ink { rgb: color.rgb, alpha }
+    let alpha = if color.alpha.is_finite() {
+        color.alpha.clamp(0.0, 1.0)
+    } else {
+        1.0
+    };
+    Ink {
+        rgb: color.rgb,
+        alpha,
+    }
 }
 
 /// A fill over a box of left, top, width and height; `None` where nothing or a picture is painted.
@@ -16,9 +23,15 @@ pub fn paint(fill: &Fill, [x, y, width, height]: [f64; 4]) -> Option<Paint> {
     match fill {
         Fill::None | Fill::Picture { .. } => None,
         Fill::Solid { color } => Some(Paint::Solid(ink(color))),
-        Fill::Pattern { foreground, background, preset } => {
-            Some(Paint::Solid(mix(ink(background), ink(foreground), coverage(preset))))
-        }
+        Fill::Pattern {
+            foreground,
+            background,
+            preset,
+        } => Some(Paint::Solid(mix(
+            ink(background),
+            ink(foreground),
+            coverage(preset),
+        ))),
         Fill::Gradient { stops, shape, .. } => {
             let mut stops = sorted(stops);
             if let [(_, only)] = stops.as_slice() {
@@ -42,7 +55,10 @@ pub fn paint(fill: &Fill, [x, y, width, height]: [f64; 4]) -> Option<Paint> {
                     if !reach.is_normal() {
                         return stops.pop().map(|(_, ink)| Paint::Solid(ink));
                     }
-                    Paint::Radial { circle: [cx, cy, reach], stops }
+                    Paint::Radial {
+                        circle: [cx, cy, reach],
+                        stops,
+                    }
                 }
             })
         }
@@ -50,12 +66,18 @@ pub fn paint(fill: &Fill, [x, y, width, height]: [f64; 4]) -> Option<Paint> {
 }
 
 fn unit(value: f64) -> f64 {
-    if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.5 }
+    if value.is_finite() {
+        value.clamp(0.0, 1.0)
+    } else {
+        0.5
+    }
 }
 
 fn sorted(stops: &[GradientStop]) -> Vec<(f64, Ink)> {
-    let mut stops: Vec<(f64, Ink)> =
-        stops.iter().map(|stop| (unit(stop.position), ink(&stop.color))).collect();
+    let mut stops: Vec<(f64, Ink)> = stops
+        .iter()
+        .map(|stop| (unit(stop.position), ink(&stop.color)))
+        .collect();
     stops.sort_by(|a, b| a.0.total_cmp(&b.0));
     stops
 }
@@ -72,23 +94,31 @@ fn gradient_line([x, y, width, height]: [f64; 4], angle: f64, scaled: bool) -> [
     }
     let half = (dx * width).abs().midpoint((dy * height).abs());
     let (cx, cy) = (x + width / 2.0, y + height / 2.0);
-    [cx - dx * half, cy - dy * half, cx + dx * half, cy + dy * half]
+    [
+        cx - dx * half,
+        cy - dy * half,
+        cx + dx * half,
+        cy + dy * half,
+    ]
 }
 
 /// How much of a pattern its marks cover.
 fn coverage(preset: &str) -> f64 {
-    preset.strip_prefix("pct").and_then(|n| n.parse::<f64>().ok()).map_or_else(
-        || {
-            if preset.starts_with("dk") || preset.starts_with("wd") {
-                0.5
-            } else if preset.starts_with("lt") {
-                0.25
-            } else {
-                0.3
-            }
-        },
-        |percent| percent / 100.0,
-    )
+    preset
+        .strip_prefix("pct")
+        .and_then(|n| n.parse::<f64>().ok())
+        .map_or_else(
+            || {
+                if preset.starts_with("dk") || preset.starts_with("wd") {
+                    0.5
+                } else if preset.starts_with("lt") {
+                    0.25
+                } else {
+                    0.3
+                }
+            },
+            |percent| percent / 100.0,
+        )
 }
 
 /// A colour between two.
@@ -99,7 +129,9 @@ pub fn mix(from: Ink, to: Ink, part: f64) -> Ink {
         reason = "clamped to a byte first"
     )]
     let channel = |a: u8, b: u8| {
-        (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round().clamp(0.0, 255.0) as u8
+        (f64::from(a) + (f64::from(b) - f64::from(a)) * part)
+            .round()
+            .clamp(0.0, 255.0) as u8
     };
     Ink {
         rgb: Rgb {
@@ -121,12 +153,27 @@ pub fn shaded(paint: Paint, shade: PathShade) -> Paint {
         PathShade::Darken => (Rgb::BLACK, 0.4),
         PathShade::DarkenLess => (Rgb::BLACK, 0.2),
     };
-    let change = |ink: Ink| mix(ink, Ink { rgb: toward, alpha: ink.alpha }, part);
+    let change = |ink: Ink| {
+        mix(
+            ink,
+            Ink {
+                rgb: toward,
+                alpha: ink.alpha,
+            },
+            part,
+        )
+    };
     let all = |stops: Vec<(f64, Ink)>| stops.into_iter().map(|(at, i)| (at, change(i))).collect();
     match paint {
         Paint::Solid(ink) => Paint::Solid(change(ink)),
-        Paint::Linear { line, stops } => Paint::Linear { line, stops: all(stops) },
-        Paint::Radial { circle, stops } => Paint::Radial { circle, stops: all(stops) },
+        Paint::Linear { line, stops } => Paint::Linear {
+            line,
+            stops: all(stops),
+        },
+        Paint::Radial { circle, stops } => Paint::Radial {
+            circle,
+            stops: all(stops),
+        },
     }
 }
 

@@ -35,14 +35,21 @@ pub fn preset(geometry: &PresetGeometry, [x, y, width, height]: [f64; 4]) -> Opt
     for line in lines {
         let (kind, rest) = line.split_once(' ')?;
         let names = |name: &str| {
-            guides.get(name).copied().or_else(|| formula::predefined(name, width, height))
+            guides
+                .get(name)
+                .copied()
+                .or_else(|| formula::predefined(name, width, height))
         };
         let number = |word: &str| formula::argument(word, &names);
         match kind {
             "a" => {
                 let (name, value) = rest.split_once(' ')?;
                 #[expect(clippy::cast_precision_loss, reason = "adjustments are far below 2^53")]
-                let value = match geometry.adjustments.get(name).or_else(|| only(geometry, name)) {
+                let value = match geometry
+                    .adjustments
+                    .get(name)
+                    .or_else(|| only(geometry, name))
+                {
                     Some(given) => (*given as f64).clamp(-1.0e9, 1.0e9),
                     None => value.parse().ok()?,
                 };
@@ -61,12 +68,21 @@ pub fn preset(geometry: &PresetGeometry, [x, y, width, height]: [f64; 4]) -> Opt
             _ => {
                 let segments = path(rest, &number, (x, y))?;
                 let (filled, stroked) = (kind != "p-", kind != "p_");
-                paths.push(OutlinePath { segments, filled, stroked, shade: PathShade::None });
+                paths.push(OutlinePath {
+                    segments,
+                    filled,
+                    stroked,
+                    shade: PathShade::None,
+                });
             }
         }
     }
     let upright = geometry.name == "rect";
-    Some(Outline { paths, text, upright })
+    Some(Outline {
+        paths,
+        text,
+        upright,
+    })
 }
 
 /// Files name a single adjustment `adj` or `adj1`.
@@ -124,8 +140,10 @@ mod tests {
         assert!(TABLE.len() > 60);
         for name in TABLE.keys() {
             for place in [[10.0, 10.0, 100.0, 50.0], [0.0; 4]] {
-                let geometry =
-                    PresetGeometry { name: (*name).to_owned(), adjustments: BTreeMap::new() };
+                let geometry = PresetGeometry {
+                    name: (*name).to_owned(),
+                    adjustments: BTreeMap::new(),
+                };
                 let outline = preset(&geometry, place);
                 assert!(outline.is_some_and(|o| !o.paths.is_empty()), "{name}");
             }

@@ -87,7 +87,11 @@ struct Span {
 
 /// The size of a style's letters after shrinking: whole points, halves up, as PowerPoint rounds.
 pub fn scaled(size: f64, scale: f64) -> f64 {
-    let size = if size.is_finite() { size.clamp(1.0, 4000.0) } else { 18.0 };
+    let size = if size.is_finite() {
+        size.clamp(1.0, 4000.0)
+    } else {
+        18.0
+    };
     if (scale - 1.0).abs() < 1.0e-6 {
         size
     } else {
@@ -105,25 +109,45 @@ pub fn shape(paragraph: &Paragraph, fonts: &FontBook, scale: f64, number: &str) 
     let mut shaped = Shaped::default();
     let mut spans = Vec::new();
     for (index, run) in paragraph.runs.iter().enumerate() {
-        let text = if run.field.as_deref() == Some("slidenum") { number } else { &run.text };
-        add_run(&mut shaped.text, &mut spans, (index, &run.style), (text, scale, fonts));
+        let text = if run.field.as_deref() == Some("slidenum") {
+            number
+        } else {
+            &run.text
+        };
+        add_run(
+            &mut shaped.text,
+            &mut spans,
+            (index, &run.style),
+            (text, scale, fonts),
+        );
     }
     let bidi = BidiInfo::new(&shaped.text, Some(base_level(paragraph.rtl)));
     let mut clusters = Vec::new();
     for span in &spans {
         for segment in segments(&shaped.text, span, &bidi, fonts, &mut shaped.missing) {
-            shape_segment(&shaped.text, span, &segment, fonts, (&mut clusters, &mut shaped.glyphs));
+            shape_segment(
+                &shaped.text,
+                span,
+                &segment,
+                fonts,
+                (&mut clusters, &mut shaped.glyphs),
+            );
         }
     }
-    let mut breaks = unicode_linebreak::linebreaks(&shaped.text).peekable();
-    for cluster in &mut clusters {
+    mark_breaks(&shaped.text, &mut clusters);
+    shaped.clusters = clusters;
+    shaped
+}
+
+/// Notes after which clusters a line may end.
+fn mark_breaks(text: &str, clusters: &mut [Cluster]) {
+    let mut breaks = unicode_linebreak::linebreaks(text).peekable();
+    for cluster in clusters {
         while breaks.peek().is_some_and(|(at, _)| *at < cluster.text.end) {
             breaks.next();
         }
         cluster.may_break = breaks.peek().is_some_and(|(at, _)| *at == cluster.text.end);
     }
-    shaped.clusters = clusters;
-    shaped
 }
 
 fn add_run(
@@ -133,7 +157,12 @@ fn add_run(
     (text, scale, fonts): (&str, f64, &FontBook),
 ) {
     let wanted = fonts.find(&style.font, style.bold, style.italic);
-    let full = scaled(style.size, scale) * if style.baseline == 0.0 { 1.0 } else { SCRIPT_SIZE };
+    let full = scaled(style.size, scale)
+        * if style.baseline == 0.0 {
+            1.0
+        } else {
+            SCRIPT_SIZE
+        };
     for c in text.chars() {
         let c = match c {
             '\u{b}' | '\r' => '\n',
@@ -155,7 +184,11 @@ fn add_run(
                 run,
                 size,
                 wanted,
-                spacing: if style.spacing.is_finite() { style.spacing } else { 0.0 },
+                spacing: if style.spacing.is_finite() {
+                    style.spacing
+                } else {
+                    0.0
+                },
             }),
         }
     }
@@ -194,10 +227,20 @@ fn segments(
             _ => None,
         };
         match out.last_mut() {
-            Some(last) if role.is_none() && last.role.is_none() && last.face == face && last.level == level => {
+            Some(last)
+                if role.is_none()
+                    && last.role.is_none()
+                    && last.face == face
+                    && last.level == level =>
+            {
                 last.text.end = end;
             }
-            _ => out.push(Piece { text: at..end, face, level, role }),
+            _ => out.push(Piece {
+                text: at..end,
+                face,
+                level,
+                role,
+            }),
         }
     }
     out
@@ -248,10 +291,20 @@ fn shape_segment(
                 last.glyphs.end = index + 1;
                 last.advance += advance;
             }
-            _ => clusters.push(cluster(start..start, index..index + 1, advance, Role::Letters)),
+            _ => clusters.push(cluster(
+                start..start,
+                index..index + 1,
+                advance,
+                Role::Letters,
+            )),
         }
     }
-    finish_clusters(text, clusters.get_mut(first..).unwrap_or_default(), piece, span.spacing);
+    finish_clusters(
+        text,
+        clusters.get_mut(first..).unwrap_or_default(),
+        piece,
+        span.spacing,
+    );
 }
 
 /// Puts new clusters into logical order and gives them their ends, roles and letter spacing.
@@ -274,11 +327,23 @@ fn finish_clusters(text: &str, clusters: &mut [Cluster], piece: &Piece, spacing:
 fn shaped_buffer(text: &str, font: &harfrust::Font, rtl: bool) -> Option<Buffer> {
     let mut buffer = Buffer::new();
     buffer.push_str(text);
-    buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
+    buffer.set_direction(if rtl {
+        Direction::RightToLeft
+    } else {
+        Direction::LeftToRight
+    });
     buffer.guess_segment_properties();
     // PowerPoint sets Latin text without its optional ligatures.
-    let features = [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
+    let features = [
+        Feature::new(Tag::new(b"liga"), 0, ..),
+        Feature::new(Tag::new(b"clig"), 0, ..),
+    ];
     let shaper = ShaperFont::new(font);
-    harfrust::shape(&shaper, &mut buffer, ShapeOptions::new().features(&features)).ok()?;
+    harfrust::shape(
+        &shaper,
+        &mut buffer,
+        ShapeOptions::new().features(&features),
+    )
+    .ok()?;
     Some(buffer)
 }

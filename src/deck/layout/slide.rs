@@ -2,7 +2,7 @@
 
 use super::element;
 use super::fonts::FontBook;
-use super::page::{Item, Matrix, Page, Pages, Paint, PathItem, rectangle};
+use super::page::{Item, Matrix, Page, Pages, PathItem, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
 use crate::deck::error::WriteError;
@@ -58,7 +58,15 @@ impl Scene<'_> {
         let found: Vec<Rgb> = (1..=6)
             .filter_map(|n| self.deck.theme.colors.get(&format!("accent{n}")).copied())
             .collect();
-        if found.is_empty() { vec![Rgb { r: 0x44, g: 0x72, b: 0xC4 }] } else { found }
+        if found.is_empty() {
+            vec![Rgb {
+                r: 0x44,
+                g: 0x72,
+                b: 0xC4,
+            }]
+        } else {
+            found
+        }
     }
 }
 
@@ -91,7 +99,10 @@ pub fn lay_out(
             return Err(WriteError::Stopped);
         }
     }
-    Ok(Pages { pages, substitutions: substitutions(deck, fonts) })
+    Ok(Pages {
+        pages,
+        substitutions: substitutions(deck, fonts),
+    })
 }
 
 /// Lays out one slide, hidden or not, by its index from 0.
@@ -109,8 +120,14 @@ pub fn lay_out_slide(
         detail: format!("there is no slide {}", index + 1),
     })?;
     let (width, height) = page_size(deck.size);
-    let mut scene =
-        Scene { deck, assets, fonts, number: index + 1, items: Vec::new(), missing: Vec::new() };
+    let mut scene = Scene {
+        deck,
+        assets,
+        fonts,
+        number: index + 1,
+        items: Vec::new(),
+        missing: Vec::new(),
+    };
     background(&mut scene, &slide.background, width, height);
     for element in underlay(deck, slide) {
         element::draw(&mut scene, element, 0);
@@ -131,15 +148,20 @@ pub fn lay_out_slide(
 
 /// The page's sides in points, within what a slide may have.
 fn page_size(size: Size) -> (f64, f64) {
-    let side = |emu: crate::deck::model::units::Emu| {
-        emu.clamp(Size::MIN_SIDE, Size::MAX_SIDE).points()
-    };
+    let side =
+        |emu: crate::deck::model::units::Emu| emu.clamp(Size::MIN_SIDE, Size::MAX_SIDE).points();
     (side(size.width), side(size.height))
 }
 
 fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
     let place = [0.0, 0.0, width, height];
-    if let Fill::Picture { asset, crop, opacity, .. } = fill {
+    if let Fill::Picture {
+        asset,
+        crop,
+        opacity,
+        ..
+    } = fill
+    {
         let placing = Placing {
             matrix: Matrix::IDENTITY,
             place,
@@ -148,7 +170,11 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
             opacity: *opacity,
             alt: None,
         };
-        if scene.assets.asset(asset).is_some_and(|b| picture::dimensions(&b).is_some()) {
+        if scene
+            .assets
+            .asset(asset)
+            .is_some_and(|b| picture::dimensions(&b).is_some())
+        {
             picture::place(scene, Some(asset), placing);
         }
         return;
@@ -188,7 +214,9 @@ fn underlay<'a>(deck: &'a Deck, slide: &Slide) -> Vec<&'a Element> {
 /// The text of the title placeholder on one line.
 fn title(elements: &[Element]) -> Option<String> {
     let element = elements.iter().find(|e| {
-        e.placeholder.as_ref().is_some_and(|p| matches!(p.role.as_str(), "title" | "ctrTitle"))
+        e.placeholder
+            .as_ref()
+            .is_some_and(|p| matches!(p.role.as_str(), "title" | "ctrTitle"))
     })?;
     let text = element.text.as_ref()?;
     let words: Vec<&str> = text
@@ -197,7 +225,11 @@ fn title(elements: &[Element]) -> Option<String> {
         .flat_map(|p| &p.runs)
         .map(|run| run.text.as_str())
         .collect();
-    let line = words.concat().split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = words
+        .concat()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     (!line.is_empty()).then_some(line)
 }
 
@@ -218,7 +250,11 @@ fn collect(
         if let Content::Group { elements } | Content::Diagram { elements } = &element.content {
             collect(elements, fonts, found);
         }
-        let runs = element.text.iter().flat_map(|t| &t.paragraphs).flat_map(|p| &p.runs);
+        let runs = element
+            .text
+            .iter()
+            .flat_map(|t| &t.paragraphs)
+            .flat_map(|p| &p.runs);
         for run in runs {
             if !found.contains_key(&run.style.font)
                 && let Some(stand_in) = fonts.substitute(&run.style.font)

@@ -32,7 +32,13 @@ pub fn unicode(font: &str, c: char) -> Option<char> {
 fn wingdings(letter: char) -> char {
     match letter {
         ' ' => ' ',
-        'l' | '\u{9F}' => if letter == 'l' { '●' } else { '•' },
+        'l' | '\u{9F}' => {
+            if letter == 'l' {
+                '●'
+            } else {
+                '•'
+            }
+        }
         'm' | '¡' => '○',
         'n' => '■',
         'o' | '¨' | 'p' | 'q' | 'r' => '□',

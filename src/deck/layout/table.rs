@@ -16,7 +16,11 @@ const MAX_CELLS: usize = 20_000;
 /// Draws a table at an element's place.
 pub fn draw(scene: &mut Scene<'_>, table: &Table, element: &Element) {
     let (matrix, [left, top, ..]) = placed(&element.frame);
-    let columns: Vec<f64> = table.columns.iter().map(|c| c.clamped().points().max(0.0)).collect();
+    let columns: Vec<f64> = table
+        .columns
+        .iter()
+        .map(|c| c.clamped().points().max(0.0))
+        .collect();
     let rows = row_heights(scene, table, &columns);
     let mut cells = Vec::new();
     let mut y = top;
@@ -33,7 +37,11 @@ pub fn draw(scene: &mut Scene<'_>, table: &Table, element: &Element) {
         y += rows.get(r).copied().unwrap_or(0.0);
     }
     for (cell, place) in &cells {
-        if let Some(fill) = cell.fill.as_ref().and_then(|fill| paint::paint(fill, *place)) {
+        if let Some(fill) = cell
+            .fill
+            .as_ref()
+            .and_then(|fill| paint::paint(fill, *place))
+        {
             let [x, y, w, h] = *place;
             let segments = rectangle(x, y, w, h);
             scene.items.push(Item::Path(PathItem {
@@ -60,7 +68,12 @@ fn span(sizes: &[f64], from: usize, count: Option<u32>) -> f64 {
 /// The rows' heights: at least what is asked, and enough for the text of cells in one row.
 fn row_heights(scene: &Scene<'_>, table: &Table, columns: &[f64]) -> Vec<f64> {
     let number = scene.number.to_string();
-    let setting = Setting { fonts: scene.fonts, number: &number, scale: 1.0, reduction: 0.0 };
+    let setting = Setting {
+        fonts: scene.fonts,
+        number: &number,
+        scale: 1.0,
+        reduction: 0.0,
+    };
     let mut budget = MAX_CELLS;
     let mut heights = Vec::new();
     for row in &table.rows {
@@ -89,7 +102,12 @@ fn borders(scene: &mut Scene<'_>, cell: &Cell, matrix: Matrix, [x, y, w, h]: [f6
         let stroke = line.and_then(|line| paint::stroke(line, [x, y, w, h]));
         if stroke.is_some() {
             let segments = vec![Segment::Move(from.0, from.1), Segment::Line(to.0, to.1)];
-            scene.items.push(Item::Path(PathItem { matrix, segments, fill: None, stroke }));
+            scene.items.push(Item::Path(PathItem {
+                matrix,
+                segments,
+                fill: None,
+                stroke,
+            }));
         }
     };
     side(cell.borders.left.as_ref(), (x, y), (x, y + h));
@@ -105,7 +123,12 @@ fn text(scene: &mut Scene<'_>, cell: &Cell, matrix: Matrix, [x, y, w, h]: [f64; 
     let insets = &cell.insets;
     let width = (w - insets.left.points() - insets.right.points()).max(1.0);
     let height = (h - insets.top.points() - insets.bottom.points()).max(0.0);
-    let place = [x + insets.left.points(), y + insets.top.points(), width, height];
+    let place = [
+        x + insets.left.points(),
+        y + insets.top.points(),
+        width,
+        height,
+    ];
     let mut body = body.clone();
     body.body.anchor = cell.anchor;
     typeset(scene, &body, TextBox { matrix, place });

@@ -29,32 +29,59 @@ pub fn typeset(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
         Direction::Horizontal => 0.0,
         Direction::Vertical | Direction::EastAsianVertical | Direction::Stacked => 90.0,
         Direction::Vertical270 => 270.0,
-    } + if body.body.rotation.is_finite() { body.body.rotation } else { 0.0 };
+    } + if body.body.rotation.is_finite() {
+        body.body.rotation
+    } else {
+        0.0
+    };
     let upright = matches!(body.body.direction, Direction::Horizontal);
     let (cx, cy) = (x + width / 2.0, y + height / 2.0);
-    let (width, height) = if upright { (width, height) } else { (height, width) };
+    let (width, height) = if upright {
+        (width, height)
+    } else {
+        (height, width)
+    };
     let matrix = if turn == 0.0 {
         area.matrix
     } else {
         area.matrix.then_inner(Matrix::rotate_at(turn, cx, cy))
     };
     let (left, top) = (cx - width / 2.0, cy - height / 2.0);
-    place_body(scene, body, TextBox { matrix, place: [left, top, width, height] });
+    place_body(
+        scene,
+        body,
+        TextBox {
+            matrix,
+            place: [left, top, width, height],
+        },
+    );
 }
 
 fn place_body(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
     let [x, y, width, height] = area.place;
     let number = scene.number.to_string();
-    let setting =
-        Setting { fonts: scene.fonts, number: &number, scale: 1.0, reduction: 0.0 };
+    let setting = Setting {
+        fonts: scene.fonts,
+        number: &number,
+        scale: 1.0,
+        reduction: 0.0,
+    };
     let columns = body.body.columns.map_or(1, |c| c.count.clamp(1, 16));
     let gap = body.body.columns.map_or(0.0, |c| c.gap.points().max(0.0));
     let count = f64::from(columns);
     let column = ((width - gap * (count - 1.0)) / count).max(1.0);
-    let measure = if body.body.wrap { column } else { f64::INFINITY };
+    let measure = if body.body.wrap {
+        column
+    } else {
+        f64::INFINITY
+    };
     let set = flow::set(body, measure, height * count, setting);
     let total = flow::total_height(&set);
-    let block = if measure.is_finite() { column } else { flow::widest(&set) };
+    let block = if measure.is_finite() {
+        column
+    } else {
+        flow::widest(&set)
+    };
     // Text that does not wrap is set about the point its alignment and anchor hold.
     let left = if body.body.wrap {
         x
@@ -66,13 +93,22 @@ fn place_body(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
             _ => x,
         }
     };
-    let shown = if columns > 1 { total.min(height) } else { total };
+    let shown = if columns > 1 {
+        total.min(height)
+    } else {
+        total
+    };
     let top = match body.body.anchor {
         Anchor::Top => y,
         Anchor::Middle => y + (height - shown) / 2.0,
         Anchor::Bottom => y + height - shown,
     };
-    let mut pen = Pen { x: left, y: top, column: 1, columns };
+    let mut pen = Pen {
+        x: left,
+        y: top,
+        column: 1,
+        columns,
+    };
     let limit = top + height.max(1.0);
     for (index, paragraph) in set.iter().enumerate() {
         if index > 0 {
@@ -89,8 +125,17 @@ fn place_body(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
                 pen.x += column + gap;
                 pen.y = top;
             }
-            let right = if paragraph.right.is_finite() { paragraph.right } else { block };
-            let spot = LineSpot { matrix: area.matrix, x: pen.x, baseline: pen.y + line.ascent, right };
+            let right = if paragraph.right.is_finite() {
+                paragraph.right
+            } else {
+                block
+            };
+            let spot = LineSpot {
+                matrix: area.matrix,
+                x: pen.x,
+                baseline: pen.y + line.ascent,
+                right,
+            };
             place_line(scene, source, paragraph, (row, line), spot);
             pen.y += tall;
         }
@@ -140,8 +185,15 @@ fn place_line(
     };
     if let (0, Some((mark, style, hang))) = (row, &set.mark) {
         let width: f64 = mark.clusters.iter().map(|c| c.advance).sum();
-        let x = if source.rtl { spot.right - hang - width } else { hang + shift };
-        let at = LineSpot { x: spot.x + x, ..spot };
+        let x = if source.rtl {
+            spot.right - hang - width
+        } else {
+            hang + shift
+        };
+        let at = LineSpot {
+            x: spot.x + x,
+            ..spot
+        };
         let order: Vec<usize> = (0..mark.clusters.len()).collect();
         scene.note_missing(&mark.missing);
         place_clusters(scene, mark, &order, at, &|_| (style.clone(), None), 0.0);
@@ -154,14 +206,22 @@ fn place_line(
     };
     let spaces = order
         .iter()
-        .filter(|i| set.shaped.clusters.get(**i).is_some_and(|c| c.role == Role::Space))
+        .filter(|i| {
+            set.shaped
+                .clusters
+                .get(**i)
+                .is_some_and(|c| c.role == Role::Space)
+        })
         .count();
     let extra = if stretch && spaces > 0 && slack > 0.0 {
         slack / f64::from(u32::try_from(spaces).unwrap_or(1))
     } else {
         0.0
     };
-    let at = LineSpot { x: spot.x + start, ..spot };
+    let at = LineSpot {
+        x: spot.x + start,
+        ..spot
+    };
     let hyperlink = scene.hyperlink();
     let style = |run: usize| {
         let Some(run) = source.runs.get(run) else {
@@ -179,7 +239,10 @@ fn place_line(
 
 type StyleOf<'s> = &'s dyn Fn(usize) -> (RunStyle, Option<Link>);
 
-#[expect(clippy::too_many_arguments, reason = "one seam between lines and items")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one seam between lines and items"
+)]
 fn place_clusters(
     scene: &mut Scene<'_>,
     shaped: &Shaped,
@@ -194,13 +257,20 @@ fn place_clusters(
         let Some(cluster) = shaped.clusters.get(*index) else {
             continue;
         };
-        let breaks = group.last().is_some_and(|(last, _)| !continues(last, cluster));
+        let breaks = group
+            .last()
+            .is_some_and(|(last, _)| !continues(last, cluster));
         if breaks {
             flush(scene, shaped, &group, spot, style);
             group.clear();
         }
         group.push((cluster, x));
-        x += cluster.advance + if cluster.role == Role::Space { extra } else { 0.0 };
+        x += cluster.advance
+            + if cluster.role == Role::Space {
+                extra
+            } else {
+                0.0
+            };
     }
     flush(scene, shaped, &group, spot, style);
 }
@@ -230,21 +300,37 @@ fn flush(
     let (style, link) = style(first.run);
     let end = end + last.advance;
     let size = first.size;
-    let full = if style.baseline == 0.0 { size } else { size * 1.5 };
+    let full = if style.baseline == 0.0 {
+        size
+    } else {
+        size * 1.5
+    };
     let baseline = spot.baseline
-        - full * if style.baseline.is_finite() { style.baseline.clamp(-2.0, 2.0) } else { 0.0 };
+        - full
+            * if style.baseline.is_finite() {
+                style.baseline.clamp(-2.0, 2.0)
+            } else {
+                0.0
+            };
     if let Some(color) = &style.highlight {
         let area = rectangle(*x, spot.baseline - full * 0.95, end - x, full * PITCH_BOX);
         scene.items.push(filled(spot.matrix, area, ink(color)));
     }
-    let run = glyph_run(shaped, group, (spot.matrix, *x, baseline), ink(&style.color));
+    let run = glyph_run(
+        shaped,
+        group,
+        (spot.matrix, *x, baseline),
+        ink(&style.color),
+    );
     if run.glyphs.iter().any(|_| true) && !run.text.trim().is_empty() {
         scene.items.push(Item::Glyphs(run));
     }
     let thick = (size * 0.05).max(0.3);
     let mut rule = |at: f64| {
         let area = rectangle(*x, baseline + size * at, end - x, thick);
-        scene.items.push(filled(spot.matrix, area, ink(&style.color)));
+        scene
+            .items
+            .push(filled(spot.matrix, area, ink(&style.color)));
     };
     if style.underline.as_deref().is_some_and(|u| u != "none") {
         rule(0.1);
@@ -271,7 +357,12 @@ fn flush(
 const PITCH_BOX: f64 = 1.2;
 
 fn filled(matrix: Matrix, segments: Vec<super::page::Segment>, ink: Ink) -> Item {
-    Item::Path(PathItem { matrix, segments, fill: Some(Paint::Solid(ink)), stroke: None })
+    Item::Path(PathItem {
+        matrix,
+        segments,
+        fill: Some(Paint::Solid(ink)),
+        stroke: None,
+    })
 }
 
 fn glyph_run(
@@ -285,7 +376,11 @@ fn glyph_run(
     let mut glyphs = Vec::new();
     for (cluster, at) in group {
         let mut pen = at - x;
-        for glyph in shaped.glyphs.get(cluster.glyphs.clone()).unwrap_or_default() {
+        for glyph in shaped
+            .glyphs
+            .get(cluster.glyphs.clone())
+            .unwrap_or_default()
+        {
             glyphs.push(Glyph {
                 id: glyph.id,
                 x: pen + glyph.dx,

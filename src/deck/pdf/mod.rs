@@ -1,1 +1,4 @@
 //! PDF: pages are painted by krilla.
+
+pub mod convert;
+pub mod document;

@@ -1,1 +1,3 @@
 //! Raster: a page is painted by tiny-skia.
+
+pub mod png;
