@@ -4,7 +4,6 @@ use super::fonts::FontBook;
 use super::lines::{self, Line, Measure};
 use super::numbering::Counter;
 use super::shaping::{self, Shaped};
-use crate::deck::model::paint;
 use crate::deck::model::text::{
     Align, Autofit, Bullet, Distance, Paragraph, Run, RunStyle, TextBody,
 };
@@ -315,9 +314,19 @@ fn measured(paragraph: &Paragraph, shaped: &Shaped, line: Line, setting: Setting
                 .unwrap_or_else(|| leading_style(paragraph))),
         }
     }
-    let (ascent, descent) = match paragraph.spacing.line {
+    let (ascent, descent) = pitch(paragraph.spacing.line, setting.reduction, ascent, descent);
+    SetLine {
+        line,
+        ascent,
+        descent,
+    }
+}
+
+/// Ascent and descent as line spacing changes them: less is taken from above, more goes to both.
+fn pitch(spacing: Distance, reduction: f64, ascent: f64, descent: f64) -> (f64, f64) {
+    match spacing {
         Distance::Percent(part) if part.is_finite() => {
-            let part = (part.clamp(0.0, 20.0) - setting.reduction).max(0.1);
+            let part = (part.clamp(0.0, 20.0) - reduction).max(0.1);
             if part < 1.0 {
                 (
                     (ascent - (1.0 - part) * (ascent + descent)).max(0.0),
@@ -333,15 +342,5 @@ fn measured(paragraph: &Paragraph, shaped: &Shaped, line: Line, setting: Setting
             (pitch * share, pitch * (1.0 - share))
         }
         Distance::Percent(_) | Distance::Points(_) => (ascent, descent),
-    };
-    SetLine {
-        line,
-        ascent,
-        descent,
     }
-}
-
-/// Whether a fill paints anything.
-pub fn paints(fill: &paint::Fill) -> bool {
-    !matches!(fill, paint::Fill::None)
 }

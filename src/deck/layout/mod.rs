@@ -7,6 +7,11 @@
 //!                  └→ picture                   → Item::Image
 //! ```
 
+#![expect(
+    clippy::many_single_char_names,
+    reason = "coordinates are called what geometry calls them"
+)]
+
 pub mod arrow;
 pub mod chart;
 pub mod element;
@@ -18,6 +23,7 @@ pub mod outline;
 pub mod page;
 pub mod paint;
 pub mod picture;
+pub mod plot;
 pub mod preset;
 pub mod shaping;
 pub mod slide;

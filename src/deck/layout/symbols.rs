@@ -32,13 +32,7 @@ pub fn unicode(font: &str, c: char) -> Option<char> {
 fn wingdings(letter: char) -> char {
     match letter {
         ' ' => ' ',
-        'l' | '\u{9F}' => {
-            if letter == 'l' {
-                '●'
-            } else {
-                '•'
-            }
-        }
+        'l' => '●',
         'm' | '¡' => '○',
         'n' => '■',
         'o' | '¨' | 'p' | 'q' | 'r' => '□',

@@ -58,7 +58,7 @@ pub fn typeset(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
 }
 
 fn place_body(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
-    let [x, y, width, height] = area.place;
+    let [_, _, width, height] = area.place;
     let number = scene.number.to_string();
     let setting = Setting {
         fonts: scene.fonts,
@@ -82,6 +82,83 @@ fn place_body(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
     } else {
         flow::widest(&set)
     };
+    let (left, top) = corner(
+        body,
+        area.place,
+        block,
+        if columns > 1 {
+            total.min(height)
+        } else {
+            total
+        },
+    );
+    let shape = Columns {
+        count: columns,
+        step: column + gap,
+        block,
+        top,
+        limit: top + height.max(1.0),
+    };
+    place_paragraphs(scene, body, &set, (area.matrix, left, shape));
+}
+
+/// The columns that lines are placed into.
+struct Columns {
+    count: u32,
+    step: f64,
+    block: f64,
+    top: f64,
+    limit: f64,
+}
+
+fn place_paragraphs(
+    scene: &mut Scene<'_>,
+    body: &TextBody,
+    set: &[SetParagraph],
+    (matrix, left, columns): (Matrix, f64, Columns),
+) {
+    let mut pen = Pen {
+        x: left,
+        y: columns.top,
+        column: 1,
+        columns: columns.count,
+    };
+    for (index, paragraph) in set.iter().enumerate() {
+        if index > 0 {
+            pen.y += paragraph.before;
+        }
+        let Some(source) = body.paragraphs.get(paragraph.index) else {
+            continue;
+        };
+        scene.note_missing(&paragraph.shaped.missing);
+        for (row, line) in paragraph.lines.iter().enumerate() {
+            let tall = line.ascent + line.descent;
+            if pen.column < pen.columns && pen.y + tall > columns.limit + 0.5 {
+                pen.column += 1;
+                pen.x += columns.step;
+                pen.y = columns.top;
+            }
+            let right = if paragraph.right.is_finite() {
+                paragraph.right
+            } else {
+                columns.block
+            };
+            let spot = LineSpot {
+                matrix,
+                x: pen.x,
+                baseline: pen.y + line.ascent,
+                right,
+            };
+            place_line(scene, source, paragraph, (row, line), spot);
+            pen.y += tall;
+        }
+        pen.y += paragraph.after;
+    }
+}
+
+/// Where a block of text starts in its box, by anchor and, where lines do not wrap, by alignment.
+fn corner(body: &TextBody, place: [f64; 4], block: f64, shown: f64) -> (f64, f64) {
+    let [x, y, width, height] = place;
     // Text that does not wrap is set about the point its alignment and anchor hold.
     let left = if body.body.wrap {
         x
@@ -93,54 +170,12 @@ fn place_body(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
             _ => x,
         }
     };
-    let shown = if columns > 1 {
-        total.min(height)
-    } else {
-        total
-    };
     let top = match body.body.anchor {
         Anchor::Top => y,
         Anchor::Middle => y + (height - shown) / 2.0,
         Anchor::Bottom => y + height - shown,
     };
-    let mut pen = Pen {
-        x: left,
-        y: top,
-        column: 1,
-        columns,
-    };
-    let limit = top + height.max(1.0);
-    for (index, paragraph) in set.iter().enumerate() {
-        if index > 0 {
-            pen.y += paragraph.before;
-        }
-        let Some(source) = body.paragraphs.get(paragraph.index) else {
-            continue;
-        };
-        scene.note_missing(&paragraph.shaped.missing);
-        for (row, line) in paragraph.lines.iter().enumerate() {
-            let tall = line.ascent + line.descent;
-            if pen.column < pen.columns && pen.y + tall > limit + 0.5 {
-                pen.column += 1;
-                pen.x += column + gap;
-                pen.y = top;
-            }
-            let right = if paragraph.right.is_finite() {
-                paragraph.right
-            } else {
-                block
-            };
-            let spot = LineSpot {
-                matrix: area.matrix,
-                x: pen.x,
-                baseline: pen.y + line.ascent,
-                right,
-            };
-            place_line(scene, source, paragraph, (row, line), spot);
-            pen.y += tall;
-        }
-        pen.y += paragraph.after;
-    }
+    (left, top)
 }
 
 struct Pen {
@@ -174,7 +209,6 @@ fn place_line(
     let shift = match align {
         Align::Center => slack / 2.0,
         Align::Right => slack,
-        Align::Justify | Align::Distribute if source.rtl => 0.0,
         Align::Left | Align::Justify | Align::Distribute => 0.0,
     };
     // In a paragraph that reads to the left, margins count from the right.
@@ -183,27 +217,19 @@ fn place_line(
     } else {
         line.line.start + shift
     };
-    if let (0, Some((mark, style, hang))) = (row, &set.mark) {
-        let width: f64 = mark.clusters.iter().map(|c| c.advance).sum();
-        let x = if source.rtl {
-            spot.right - hang - width
-        } else {
-            hang + shift
-        };
-        let at = LineSpot {
-            x: spot.x + x,
-            ..spot
-        };
-        let order: Vec<usize> = (0..mark.clusters.len()).collect();
-        scene.note_missing(&mark.missing);
-        place_clusters(scene, mark, &order, at, &|_| (style.clone(), None), 0.0);
+    if row == 0 {
+        place_mark(
+            scene,
+            source,
+            set,
+            LineSpot {
+                x: spot.x + shift,
+                ..spot
+            },
+        );
     }
     let order = visual_order(&set.shaped.clusters, &line.line.clusters);
-    let stretch = match align {
-        Align::Justify if !line.line.ended => true,
-        Align::Distribute => true,
-        _ => false,
-    };
+    let stretch = (align == Align::Justify && !line.line.ended) || align == Align::Distribute;
     let spaces = order
         .iter()
         .filter(|i| {
@@ -237,12 +263,26 @@ fn place_line(
     place_clusters(scene, &set.shaped, &order, at, &style, extra);
 }
 
+fn place_mark(scene: &mut Scene<'_>, source: &Paragraph, set: &SetParagraph, spot: LineSpot) {
+    if let Some((mark, style, hang)) = &set.mark {
+        let width: f64 = mark.clusters.iter().map(|c| c.advance).sum();
+        let x = if source.rtl {
+            spot.right - hang - width
+        } else {
+            *hang
+        };
+        let at = LineSpot {
+            x: spot.x + x,
+            ..spot
+        };
+        let order: Vec<usize> = (0..mark.clusters.len()).collect();
+        scene.note_missing(&mark.missing);
+        place_clusters(scene, mark, &order, at, &|_| (style.clone(), None), 0.0);
+    }
+}
+
 type StyleOf<'s> = &'s dyn Fn(usize) -> (RunStyle, Option<Link>);
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one seam between lines and items"
-)]
 fn place_clusters(
     scene: &mut Scene<'_>,
     shaped: &Shaped,
@@ -322,7 +362,7 @@ fn flush(
         (spot.matrix, *x, baseline),
         ink(&style.color),
     );
-    if run.glyphs.iter().any(|_| true) && !run.text.trim().is_empty() {
+    if !run.glyphs.is_empty() && !run.text.trim().is_empty() {
         scene.items.push(Item::Glyphs(run));
     }
     let thick = (size * 0.05).max(0.3);
