@@ -1,1 +1,12 @@
-//! The OPC package: a zip read within limits, its parts and relationships.
+//! The OPC package (ECMA-376 part 2): a zip read within limits, its parts, their XML and their relationships.
+
+pub mod container;
+pub mod limits;
+pub mod names;
+pub mod namespaces;
+pub mod recognise;
+pub mod relationships;
+pub mod xml;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! The zip: its parts, read when asked for and counted as they are read.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::super::error::ReadError;
+use super::limits::{PackageLimits, too_large};
+use super::names::{is_safe, relationships_of};
+use super::recognise::explain;
+use super::relationships::Relationships;
+use super::xml::Document;
+
+/// A package whose directory was read and whose parts are unpacked when asked for.
+pub struct Package {
+    limits: PackageLimits,
+    bytes: Arc<[u8]>,
+    /// Names in lower case, with the name as written and the entry's number.
+    directory: BTreeMap<String, (String, usize)>,
+    archive: Mutex<Unpacking>,
+}
+
+struct Unpacking {
+    archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    unpacked: u64,
+}
+
+impl Package {
+    /// Opens a package: reads the directory and nothing else.
+    pub fn open(limits: &PackageLimits, bytes: Arc<[u8]>) -> Result<Self, ReadError> {
+        let Ok(archive) = ZipArchive::new(Cursor::new(Arc::clone(&bytes))) else {
+            return Err(explain(&bytes));
+        };
+        if archive.len() > limits.entries {
+            return Err(too_large("the zip", limits.entries as u64, "entries"));
+        }
+        if archive.has_duplicate_names() {
+            return Err(ReadError::Unsafe {
+                detail: "the zip holds one name twice".to_owned(),
+            });
+        }
+        let mut directory = BTreeMap::new();
+        for (index, name) in archive.file_names().enumerate() {
+            let name = name.map_err(|error| malformed(&error))?.into_owned();
+            if !is_safe(&name) {
+                let detail = format!("the zip holds the name `{}`", name.escape_debug());
+                return Err(ReadError::Unsafe { detail });
+            }
+            let folded = name.to_lowercase();
+            if directory.insert(folded, (name, index)).is_some() {
+                let detail = "the zip holds two names that differ only in case".to_owned();
+                return Err(ReadError::Unsafe { detail });
+            }
+        }
+        let archive = Mutex::new(Unpacking {
+            archive,
+            unpacked: 0,
+        });
+        Ok(Self {
+            limits: limits.clone(),
+            bytes,
+            directory,
+            archive,
+        })
+    }
+
+    /// The file itself.
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+
+    /// The limits it was opened with.
+    pub fn limits(&self) -> &PackageLimits {
+        &self.limits
+    }
+
+    /// The names of all parts as written, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.directory.values().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether there is such a part. Case does not matter (ECMA-376 part 2, 6.2.2.3).
+    pub fn has(&self, part: &str) -> bool {
+        self.directory.contains_key(&part.to_lowercase())
+    }
+
+    /// A part's bytes. `None` where there is no such part.
+    pub fn part(&self, part: &str) -> Result<Option<Vec<u8>>, ReadError> {
+        let Some((name, index)) = self.directory.get(&part.to_lowercase()) else {
+            return Ok(None);
+        };
+        let mut guard = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        let Unpacking { archive, unpacked } = &mut *guard;
+        let xml = is_xml(name);
+        let cap = if xml {
+            self.limits.xml_bytes
+        } else {
+            self.limits.media_bytes
+        };
+        let cap = cap.min(self.limits.total_bytes.saturating_sub(*unpacked));
+        let entry = archive
+            .by_index(*index)
+            .map_err(|error| unreadable(name, &error))?;
+        let mut bytes = Vec::new();
+        entry
+            .take(cap + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| malformed(&format!("`{name}`: {error}")))?;
+        *unpacked += bytes.len() as u64;
+        if bytes.len() as u64 > cap {
+            return Err(too_large(
+                &format!("`{name}` in the presentation"),
+                cap,
+                "bytes unpacked",
+            ));
+        }
+        Ok(Some(bytes))
+    }
+
+    /// A part's XML. `None` where there is no such part.
+    pub fn xml(&self, part: &str) -> Result<Option<Document>, ReadError> {
+        let Some(bytes) = self.part(part)? else {
+            return Ok(None);
+        };
+        Document::parse(part, &bytes, self.limits.xml_depth).map(Some)
+    }
+
+    /// The relationships of a part; of the package for an empty name. None at all where the file has none.
+    pub fn relationships(&self, part: &str) -> Result<Relationships, ReadError> {
+        match self.xml(&relationships_of(part))? {
+            Some(xml) => Relationships::read(part, &xml),
+            None => Ok(Relationships::default()),
+        }
+    }
+}
+
+fn is_xml(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["xml", "rels", "vml"]
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+fn unreadable(name: &str, error: &ZipError) -> ReadError {
+    let encrypted = matches!(error, ZipError::UnsupportedArchive(text) if text.contains("assword"));
+    if encrypted {
+        ReadError::Encrypted
+    } else {
+        malformed(&format!("`{name}`: {error}"))
+    }
+}
+
+fn malformed(error: &dyn std::fmt::Display) -> ReadError {
+    ReadError::Malformed {
+        detail: error.to_string(),
+    }
+}

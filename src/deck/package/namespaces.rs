@@ -1,0 +1,125 @@
+//! Namespaces: one internal form, whatever prefix a file uses and whether it is Strict or Transitional (ECMA-376 part 1).
+
+/// The namespaces that matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ns {
+    /// None at all: most attributes.
+    None,
+    /// `p:` `PresentationML`.
+    P,
+    /// `a:` `DrawingML`.
+    A,
+    /// `r:` references to relationships.
+    R,
+    /// The package's own relationships.
+    Relationships,
+    /// The package's content types.
+    ContentTypes,
+    /// `mc:` alternatives.
+    Mc,
+    /// `c:` charts.
+    Chart,
+    /// `dgm:` the data of diagrams.
+    Diagram,
+    /// `dsp:` the drawing of diagrams.
+    DiagramDrawing,
+    /// `p14:` `PowerPoint` 2010.
+    P14,
+    /// `a14:` `DrawingML` 2010.
+    A14,
+    /// `asvg:` the SVG twin of a picture.
+    Svg,
+    /// `dc:` Dublin Core.
+    Dc,
+    /// `dcterms:` Dublin Core terms.
+    DcTerms,
+    /// `cp:` core properties.
+    Core,
+    /// Extended properties.
+    App,
+    /// Anything else.
+    Other,
+}
+
+const NAMESPACES: &[(&str, Ns)] = &[
+    (
+        "http://schemas.openxmlformats.org/presentationml/2006/main",
+        Ns::P,
+    ),
+    ("http://purl.oclc.org/ooxml/presentationml/main", Ns::P),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/main",
+        Ns::A,
+    ),
+    ("http://purl.oclc.org/ooxml/drawingml/main", Ns::A),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        Ns::R,
+    ),
+    (
+        "http://purl.oclc.org/ooxml/officeDocument/relationships",
+        Ns::R,
+    ),
+    (
+        "http://schemas.openxmlformats.org/package/2006/relationships",
+        Ns::Relationships,
+    ),
+    (
+        "http://schemas.openxmlformats.org/package/2006/content-types",
+        Ns::ContentTypes,
+    ),
+    (
+        "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        Ns::Mc,
+    ),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/chart",
+        Ns::Chart,
+    ),
+    ("http://purl.oclc.org/ooxml/drawingml/chart", Ns::Chart),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+        Ns::Diagram,
+    ),
+    ("http://purl.oclc.org/ooxml/drawingml/diagram", Ns::Diagram),
+    (
+        "http://schemas.microsoft.com/office/drawing/2008/diagram",
+        Ns::DiagramDrawing,
+    ),
+    (
+        "http://schemas.microsoft.com/office/powerpoint/2010/main",
+        Ns::P14,
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2010/main",
+        Ns::A14,
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
+        Ns::Svg,
+    ),
+    ("http://purl.org/dc/elements/1.1/", Ns::Dc),
+    ("http://purl.org/dc/terms/", Ns::DcTerms),
+    (
+        "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+        Ns::Core,
+    ),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
+        Ns::App,
+    ),
+    (
+        "http://purl.oclc.org/ooxml/officeDocument/extendedProperties",
+        Ns::App,
+    ),
+];
+
+impl Ns {
+    /// The internal form of an address.
+    pub fn of(address: &str) -> Self {
+        NAMESPACES
+            .iter()
+            .find(|(known, _)| *known == address)
+            .map_or(Self::Other, |(_, ns)| *ns)
+    }
+}
