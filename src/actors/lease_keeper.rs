@@ -5,11 +5,10 @@
 use actix::prelude::*;
 
 use super::runner::Ground;
-use crate::domain::cost::Cost;
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::job::{AttemptRecord, ClaimedJob, Lease};
+use crate::domain::job::{ClaimedJob, Lease};
 use crate::domain::job_state::JobState;
-use crate::storage::jobs::{Completion, Expired};
+use crate::storage::jobs::Expired;
 
 /// Lapsed claims that are seen to in one go.
 const REAP_AT_ONCE: u32 = 100;
@@ -88,7 +87,6 @@ async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
     else {
         return;
     };
-    let now = ground.clock.now();
     let failure = if deadline {
         Failure::new(
             FailureCode::DeadlineExceeded,
@@ -116,27 +114,8 @@ async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
         ready_at: started_at,
         claimed_at: started_at,
     };
-    let outcome = ground.verdict(failure.clone(), &claimed, now);
-    let record = AttemptRecord {
-        epoch: lease.epoch,
-        node,
-        started_at,
-        ended_at: now,
-        failure: Some(failure),
-        stages: Vec::new(),
-        cost: Cost::default(),
-    };
     tracing::warn!(job.id = %lease.job, job.epoch = lease.epoch, deadline, "a lapsed attempt was ended");
-    ground
-        .end(
-            &claimed,
-            Completion {
-                lease,
-                outcome,
-                record,
-            },
-        )
-        .await;
+    ground.end_lost(&claimed, node, failure).await;
 }
 
 impl Actor for LeaseKeeper {

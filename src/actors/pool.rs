@@ -219,36 +219,10 @@ impl PoolActor {
     /// Ends the attempt of a worker that is gone. The job waits for the retry policy, not for its lease to lapse.
     fn abandon(&mut self, job: ClaimedJob, ctx: &mut Context<Self>) {
         let ground = self.ground.clone();
-        ctx.spawn(
-            async move {
-                let now = ground.clock.now();
-                let failure = Failure::new(
-                    FailureCode::WorkerLost,
-                    "the worker went away in the middle of the job",
-                );
-                let record = AttemptRecord {
-                    epoch: job.lease.epoch,
-                    node: ground.node,
-                    started_at: job.claimed_at,
-                    ended_at: now,
-                    failure: Some(failure.clone()),
-                    stages: Vec::new(),
-                    cost: Cost::default(),
-                };
-                let outcome = ground.verdict(failure, &job, now);
-                ground
-                    .end(
-                        &job,
-                        Completion {
-                            lease: job.lease,
-                            outcome,
-                            record,
-                        },
-                    )
-                    .await;
-            }
-            .into_actor(self),
-        );
+        let message = "the worker went away in the middle of the job";
+        let failure = Failure::new(FailureCode::WorkerLost, message);
+        let ended = async move { ground.end_lost(&job, ground.node, failure).await };
+        ctx.spawn(ended.into_actor(self));
     }
 
     fn give_back(&mut self, lease: Lease, ctx: &mut Context<Self>) {

@@ -289,8 +289,33 @@ impl Ground {
         self.end(&attempt.job, completion).await;
     }
 
+    /// Ends an attempt whose work is gone, with its worker or with its node: only the claim is left to go by.
+    pub async fn end_lost(&self, job: &ClaimedJob, node: NodeId, failure: Failure) {
+        let now = self.clock.now();
+        let record = AttemptRecord {
+            epoch: job.lease.epoch,
+            node,
+            started_at: job.claimed_at,
+            ended_at: now,
+            failure: Some(failure.clone()),
+            stages: Vec::new(),
+            cost: Cost::default(),
+        };
+        let outcome = self.verdict(failure, job, now);
+        let lease = job.lease;
+        self.end(
+            job,
+            Completion {
+                lease,
+                outcome,
+                record,
+            },
+        )
+        .await;
+    }
+
     /// What follows a failure.
-    pub fn verdict(&self, failure: Failure, job: &ClaimedJob, now: Timestamp) -> Outcome {
+    fn verdict(&self, failure: Failure, job: &ClaimedJob, now: Timestamp) -> Outcome {
         let jitter = self.ids.fraction();
         match judge(
             &self.rules.retry,
@@ -309,7 +334,7 @@ impl Ground {
 
     /// Ends an attempt in the store and tells what became of it. The store is asked again for as long as the lease
     /// could live; after that the reaper has the word.
-    pub async fn end(&self, job: &ClaimedJob, completion: Completion) {
+    async fn end(&self, job: &ClaimedJob, completion: Completion) {
         let kind = job.spec.kind();
         let (label, fact) = label_and_fact(&completion.outcome);
         let took = completion

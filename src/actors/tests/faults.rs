@@ -7,6 +7,16 @@ use crate::actors::pool::{Harm, PanicPool, WorkerFault};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::{JobState, StateName};
 
+/// All events of the tenant whose jobs these are.
+fn everything() -> Subscription {
+    Subscription {
+        tenant: "acme".parse().unwrap(),
+        document: None,
+        job: None,
+        last_event_id: None,
+    }
+}
+
 async fn harm(world: &World, fault: WorkerFault, count: usize) {
     let pool = world.book.pool(JobKind::Export).unwrap();
     pool.send(Harm { fault, count }).await.unwrap();
@@ -102,16 +112,10 @@ fn a_panic_in_a_session_ends_that_stream_only() {
     in_virtual_time(|| async {
         let world = World::start();
         world.pass(1).await;
-        let subscription = Subscription {
-            tenant: "acme".parse().unwrap(),
-            document: None,
-            job: None,
-            last_event_id: None,
-        };
         let events = world.book.events().unwrap();
         let mut streams = Vec::new();
         for _ in 0..3 {
-            streams.push(events.send(Open(subscription.clone())).await.unwrap().0);
+            streams.push(events.send(Open(everything())).await.unwrap().0);
         }
         events.send(PanicOne).await.unwrap();
         world.pass(1).await;
@@ -136,18 +140,23 @@ fn a_client_that_does_not_read_is_cut_and_the_others_go_on() {
     in_virtual_time(|| async {
         let world = World::start();
         world.pass(1).await;
-        let subscription = Subscription {
-            tenant: "acme".parse().unwrap(),
-            document: None,
-            job: None,
-            last_event_id: None,
-        };
         let events = world.book.events().unwrap();
-        let _stuck = events.send(Open(subscription)).await.unwrap();
-        for _ in 0..200 {
-            world.submit(1).await;
+        let _stuck = events.send(Open(everything())).await.unwrap();
+        let mut reading = events.send(Open(everything())).await.unwrap().0;
+        let mut heard = 0;
+        for _ in 0..4 {
+            for _ in 0..50 {
+                world.submit(1).await;
+            }
+            world.pass(20).await;
+            while let Ok(frame) = reading.try_recv() {
+                heard += usize::from(frame.event == "job.succeeded");
+            }
         }
-        world.pass(60).await;
+        assert_eq!(heard, 200);
+        assert_eq!(events.send(CountSessions).await.unwrap(), 1);
+        drop(reading);
+        world.pass(1).await;
         assert_eq!(events.send(CountSessions).await.unwrap(), 0);
     });
 }

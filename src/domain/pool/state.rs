@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::command::PoolCommand;
-use super::event::{LossReason, PoolEvent, WorkerId};
+use super::event::{PoolEvent, WorkerId};
 use super::settings::PoolSettings;
 use super::snapshot::{Decided, PoolChange, PoolSnapshot};
 use crate::domain::job::{ClaimedJob, Lease};
@@ -99,7 +99,7 @@ impl PoolState {
                     Self::abandon(gone, out);
                 }
             }
-            PoolEvent::WorkerLost(worker, reason) => self.worker_lost(worker, reason, now, out),
+            PoolEvent::WorkerLost(worker, _) => self.worker_lost(worker, now, out),
             PoolEvent::BacklogSeen(backlog) => self.backlog_seen(backlog, now, out),
             PoolEvent::LookFailed => self.looking = false,
             PoolEvent::Claimed(jobs) => self.claimed(jobs, now, out),
@@ -164,14 +164,6 @@ impl PoolState {
             .map(|(id, _)| *id)
     }
 
-    /// The worker that holds a claim.
-    pub fn holder(&self, lease: Lease) -> Option<WorkerId> {
-        self.workers
-            .iter()
-            .find(|(_, worker)| worker.jobs.contains_key(&lease))
-            .map(|(id, _)| *id)
-    }
-
     /// What the scaling policy may know.
     fn observe(&self, now: Timestamp) -> Observation {
         let busy: usize = self.workers.values().map(|worker| worker.jobs.len()).sum();
@@ -229,13 +221,7 @@ impl PoolState {
         self.fill(now, out);
     }
 
-    fn worker_lost(
-        &mut self,
-        id: WorkerId,
-        _: LossReason,
-        now: Timestamp,
-        out: &mut Vec<PoolCommand>,
-    ) {
+    fn worker_lost(&mut self, id: WorkerId, now: Timestamp, out: &mut Vec<PoolCommand>) {
         let Some(lost) = self.workers.remove(&id) else {
             return;
         };
