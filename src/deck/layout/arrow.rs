@@ -1,6 +1,6 @@
 //! Arrow heads at the ends of lines.
 
-use super::page::{Item, Matrix, PathItem, Segment, Stroke};
+use super::page::{Item, Matrix, PathItem, Segment, Stroke, polyline};
 use super::slide::Scene;
 use crate::deck::model::paint::{Arrow, Line};
 
@@ -74,17 +74,7 @@ fn head(
         }
         _ => vec![at(0.0, 0.0), at(long, half), at(long, -half)],
     };
-    let mut segments: Vec<Segment> = corners
-        .iter()
-        .enumerate()
-        .map(|(i, (x, y))| {
-            if i == 0 {
-                Segment::Move(*x, *y)
-            } else {
-                Segment::Line(*x, *y)
-            }
-        })
-        .collect();
+    let mut segments = polyline(&corners);
     segments.push(Segment::Close);
     let fill = Some(stroke.paint.clone());
     scene.items.push(Item::Path(PathItem {

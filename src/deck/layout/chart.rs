@@ -1,7 +1,7 @@
 //! Charts, drawn from their cached values.
 
 use super::outline::arc;
-use super::page::{Ink, Item, Matrix, Paint, PathItem, Segment, Stroke, rectangle};
+use super::page::{Ink, Item, Matrix, Paint, PathItem, Segment, Stroke, polyline, rectangle};
 use super::paint::ink;
 use super::picture::marked_box;
 use super::plot;
@@ -153,17 +153,7 @@ pub(super) fn line(
     points: &[(f64, f64)],
     (ink, width): (Ink, f64),
 ) {
-    let segments = points
-        .iter()
-        .enumerate()
-        .map(|(i, (x, y))| {
-            if i == 0 {
-                Segment::Move(*x, *y)
-            } else {
-                Segment::Line(*x, *y)
-            }
-        })
-        .collect();
+    let segments = polyline(points);
     let stroke = Stroke {
         paint: Paint::Solid(ink),
         width,

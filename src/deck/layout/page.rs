@@ -91,6 +91,15 @@ pub enum Segment {
     Close,
 }
 
+/// Straight lines from each point to the next.
+pub fn polyline(points: &[(f64, f64)]) -> Vec<Segment> {
+    let step = |(index, (x, y)): (usize, &(f64, f64))| match index {
+        0 => Segment::Move(*x, *y),
+        _ => Segment::Line(*x, *y),
+    };
+    points.iter().enumerate().map(step).collect()
+}
+
 /// The outline of an upright rectangle.
 pub fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Vec<Segment> {
     vec![

@@ -2,7 +2,7 @@
 
 use super::chart::{Area, color, fill, label, line};
 use super::outline::arc;
-use super::page::{Ink, Matrix, Segment, rectangle};
+use super::page::{Ink, Matrix, Segment, polyline, rectangle};
 use super::slide::Scene;
 use crate::deck::model::chart::{AxisKind, Chart, Plot, PlotKind, Series};
 use crate::deck::model::color::Rgb;
@@ -342,14 +342,8 @@ fn lines(scene: &mut Scene<'_>, plot: &Plot, scale: &Scale, first: usize) {
         }
         if plot.kind == PlotKind::Area {
             points.extend(floor.into_iter().rev());
-            let path = points.iter().enumerate().map(|(i, (x, y))| {
-                if i == 0 {
-                    Segment::Move(*x, *y)
-                } else {
-                    Segment::Line(*x, *y)
-                }
-            });
-            let path = path.chain([Segment::Close]).collect();
+            let mut path = polyline(&points);
+            path.push(Segment::Close);
             fill(scene, scale.matrix, path, ink);
         } else {
             line(scene, scale.matrix, &points, (ink, 2.25));
