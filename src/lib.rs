@@ -5,8 +5,10 @@
 
 pub mod actors;
 pub mod cli;
+pub mod config;
 pub mod deck;
 pub mod domain;
+pub mod providers;
 pub mod simulation;
 pub mod storage;
 pub mod telemetry;

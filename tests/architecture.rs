@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("deck", &[]),
     ("storage", &["domain"]),
     ("providers", &["domain"]),
-    ("telemetry", &["domain"]),
+    ("telemetry", &["domain", "storage"]),
     ("config", &["domain"]),
     ("simulation", &["domain"]),
     ("work", &["domain", "deck", "storage", "providers"]),

@@ -13,6 +13,7 @@
 pub mod handle;
 pub mod job_events;
 pub mod lease_keeper;
+pub mod platform;
 pub mod pool;
 pub mod runner;
 pub mod sse_session;

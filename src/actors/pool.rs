@@ -8,9 +8,8 @@ use actix::prelude::*;
 
 use super::runner::Ground;
 use super::worker::{Die, HangUp, PanicNow, Retire, RunJob, WorkerActor, WorkerReport};
-use crate::domain::cost::Cost;
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind, Lease};
+use crate::domain::job::{ClaimedJob, JobKind, Lease};
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WorkerId};
@@ -18,7 +17,7 @@ use crate::domain::pool::settings::PoolSettings;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::pool::state::PoolState;
 use crate::domain::time::Timestamp;
-use crate::storage::jobs::{ClaimRequest, Completion, Outcome};
+use crate::storage::jobs::ClaimRequest;
 
 /// A worker that did not beat for this many beats is taken for hung.
 const BEATS_MISSED: u32 = 3;
@@ -194,7 +193,7 @@ impl PoolActor {
             node: self.ground.node,
             now: self.ground.clock.now(),
             lease: self.ground.rules.lease,
-            deadline: (self.ground.rules.deadline)(kind),
+            deadline: self.ground.rules.deadlines.of(kind),
         };
         let asked = async move { jobs.claim(request).await };
         ctx.spawn(asked.into_actor(self).map(|answer, pool, ctx| match answer {
@@ -227,26 +226,7 @@ impl PoolActor {
 
     fn give_back(&mut self, lease: Lease, ctx: &mut Context<Self>) {
         let ground = self.ground.clone();
-        let given = async move {
-            let now = ground.clock.now();
-            let record = AttemptRecord {
-                epoch: lease.epoch,
-                node: ground.node,
-                started_at: now,
-                ended_at: now,
-                failure: None,
-                stages: Vec::new(),
-                cost: Cost::default(),
-            };
-            let completion = Completion {
-                lease,
-                outcome: Outcome::GivenBack,
-                record,
-            };
-            if let Err(error) = ground.jobs.complete(completion).await {
-                tracing::warn!(job.id = %lease.job, error = %error, "a job could not be given back; its lease will lapse");
-            }
-        };
+        let given = async move { ground.give_back(lease).await };
         ctx.spawn(given.into_actor(self));
     }
 

@@ -38,8 +38,8 @@ pub struct QueueRules {
     pub poll: Duration,
     /// How often a worker says that it is alive, and how long it is believed.
     pub worker_beat: Duration,
-    /// The hard deadline of an attempt, by kind.
-    pub deadline: fn(JobKind) -> Duration,
+    /// The hard deadline of an attempt.
+    pub deadlines: Deadlines,
     /// Again or not.
     pub retry: RetryRules,
     /// What things cost.
@@ -54,12 +54,41 @@ impl Default for QueueRules {
             reap: Duration::from_secs(1),
             poll: Duration::from_secs(1),
             worker_beat: Duration::from_secs(5),
-            deadline: |kind| match kind {
-                JobKind::Convert | JobKind::Export => Duration::from_secs(120),
-                JobKind::Ai => Duration::from_secs(60),
-            },
+            deadlines: Deadlines::default(),
             retry: RetryRules::default(),
             prices: Prices::default(),
+        }
+    }
+}
+
+/// The hard deadline of an attempt, by kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadlines {
+    /// Of convert jobs.
+    pub convert: Duration,
+    /// Of export jobs.
+    pub export: Duration,
+    /// Of AI jobs.
+    pub ai: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            convert: Duration::from_secs(120),
+            export: Duration::from_secs(120),
+            ai: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Deadlines {
+    /// That of a kind.
+    pub fn of(&self, kind: JobKind) -> Duration {
+        match kind {
+            JobKind::Convert => self.convert,
+            JobKind::Export => self.export,
+            JobKind::Ai => self.ai,
         }
     }
 }
@@ -238,7 +267,7 @@ impl Ground {
     async fn body(&self, attempt: &Attempt) -> Option<Result<Done, Failure>> {
         let kind = attempt.job.spec.kind();
         let work = self.work.of(kind);
-        let deadline = (self.rules.deadline)(kind);
+        let deadline = self.rules.deadlines.of(kind);
         let guarded = AssertUnwindSafe(work.run(attempt)).catch_unwind();
         tokio::select! {
             biased;
@@ -312,6 +341,28 @@ impl Ground {
             },
         )
         .await;
+    }
+
+    /// Gives a claim back unharmed: its attempt does not count.
+    pub async fn give_back(&self, lease: Lease) {
+        let now = self.clock.now();
+        let record = AttemptRecord {
+            epoch: lease.epoch,
+            node: self.node,
+            started_at: now,
+            ended_at: now,
+            failure: None,
+            stages: Vec::new(),
+            cost: Cost::default(),
+        };
+        let completion = Completion {
+            lease,
+            outcome: Outcome::GivenBack,
+            record,
+        };
+        if let Err(error) = self.jobs.complete(completion).await {
+            tracing::warn!(job.id = %lease.job, error = %error, "a job could not be given back; its lease will lapse");
+        }
     }
 
     /// What follows a failure.

@@ -1,4 +1,5 @@
 //! What the node tells of itself: every metric in one table, and the logs.
 
 pub mod logs;
+pub mod metered_objects;
 pub mod metrics;

@@ -1,0 +1,299 @@
+//! The live platform: answers what others ask by asking the actors, the stores and the work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix::prelude::*;
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::handle::{DeckFault, HandleError, Platform, SseFrame, Subscription};
+use super::job_events::{DrainAll, Open, TellEnd};
+use super::pool::{ChangePool, Drain, Observe, Wake};
+use super::runner::Ground;
+use super::supervisor::AddressBook;
+use crate::domain::document::NewVersion;
+use crate::domain::failure::FailureCode;
+use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::{Job, JobKind, SourceFormat};
+use crate::domain::job_event::JobEvent;
+use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
+use crate::domain::tenant::TenantId;
+use crate::storage::error::StoreError;
+use crate::storage::objects::{ObjectKey, ObjectStore};
+use crate::work::pictures::Pictures;
+use crate::work::{editing, job_work};
+
+/// How long an actor may take to answer before the asker is told that it is too busy.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often a node that is stopping looks whether its jobs are done.
+const DRAIN_LOOK: Duration = Duration::from_millis(50);
+
+/// The most workers a pool may be given by an operator.
+const MOST_WORKERS: u32 = 1_000;
+
+/// The live platform.
+pub struct LivePlatform {
+    ground: Ground,
+    book: Arc<AddressBook>,
+    pictures: Pictures,
+    objects: Arc<dyn ObjectStore>,
+    draining: AtomicBool,
+}
+
+impl LivePlatform {
+    /// A platform over the actors in `book`.
+    pub fn new(
+        ground: Ground,
+        book: Arc<AddressBook>,
+        pictures: Pictures,
+        objects: Arc<dyn ObjectStore>,
+    ) -> Self {
+        Self {
+            ground,
+            book,
+            pictures,
+            objects,
+            draining: AtomicBool::new(false),
+        }
+    }
+
+    /// Stops gracefully: claims nothing more, lets jobs finish for `grace`, gives back what did not, ends the event
+    /// streams. Answers how many jobs were given back.
+    pub async fn drain(&self, grace: Duration) -> usize {
+        self.draining.store(true, Ordering::SeqCst);
+        for kind in JobKind::ALL {
+            if let Some(pool) = self.book.pool(kind) {
+                // A pool that does not answer claims nothing either; its leases lapse.
+                let _left = timeout(ANSWER_WITHIN, pool.send(Drain)).await;
+            }
+        }
+        let finished = async {
+            while !self.ground.held.leases().is_empty() {
+                tokio::time::sleep(DRAIN_LOOK).await;
+            }
+        };
+        // What is left over is seen to below.
+        let _in_time = timeout(grace, finished).await;
+        let left = self.ground.held.leases();
+        for lease in &left {
+            // First back to the queue, then stopped: what the attempt still says is stale by then.
+            self.ground.give_back(*lease).await;
+            self.ground.held.stop(*lease);
+        }
+        if let Some(events) = self.book.events() {
+            let _told = timeout(ANSWER_WITHIN, events.send(DrainAll)).await;
+        }
+        left.len()
+    }
+
+    fn pool(&self, kind: JobKind) -> Result<Addr<super::pool::PoolActor>, HandleError> {
+        self.book
+            .pool(kind)
+            .ok_or(HandleError::Overloaded(kind.name()))
+    }
+
+    async fn observe(&self, kind: JobKind) -> Result<PoolSnapshot, HandleError> {
+        let answer = timeout(ANSWER_WITHIN, self.pool(kind)?.send(Observe)).await;
+        match answer {
+            Ok(Ok(seen)) => Ok(seen),
+            Ok(Err(_)) | Err(_) => Err(HandleError::Overloaded(kind.name())),
+        }
+    }
+
+    /// Whether the object store takes and gives up a byte: a full disk shows here before it costs a job.
+    async fn probe_objects(&self) -> Result<(), String> {
+        let key = ObjectKey::parse(&format!("probes/{}", self.ground.node));
+        let key = key.ok_or_else(|| "the probe has no key".to_owned())?;
+        let put = self.objects.put(&key, Bytes::from_static(b"?")).await;
+        put.map_err(|error| error.to_string())?;
+        let deleted = self.objects.delete(&key).await;
+        deleted.map_err(|error| error.to_string())
+    }
+}
+
+/// Whether a pool may become what a change asks for.
+fn check_change(seen: &PoolSnapshot, change: &PoolChange) -> Result<(), HandleError> {
+    let min = change.min.unwrap_or(seen.min);
+    let baseline = change.baseline.unwrap_or(seen.baseline);
+    let max = change.max.unwrap_or(seen.max);
+    if min >= 1 && min <= baseline && baseline <= max && max <= MOST_WORKERS {
+        return Ok(());
+    }
+    Err(HandleError::Invalid(format!(
+        "1 ≤ min ≤ baseline ≤ max ≤ {MOST_WORKERS} must hold; with this change it would be {min}, {baseline}, {max}"
+    )))
+}
+
+#[async_trait]
+impl Platform for LivePlatform {
+    fn wake(&self, kind: JobKind) {
+        if let Some(pool) = self.book.pool(kind) {
+            drop(pool.try_send(Wake));
+        }
+    }
+
+    async fn tell(&self, tenant: &TenantId, event: JobEvent) {
+        self.ground.tell(tenant, event).await;
+    }
+
+    fn stop_work(&self, job: JobId) {
+        self.ground.held.stop_job(job);
+    }
+
+    async fn wait_for_end(
+        &self,
+        tenant: &TenantId,
+        job: JobId,
+        wait: Duration,
+    ) -> Result<Option<Job>, StoreError> {
+        let (end, ended) = oneshot::channel();
+        if let Some(events) = self.book.events() {
+            // Asked before the store is read: an end in between is told, not missed.
+            let _asked = timeout(ANSWER_WITHIN, events.send(TellEnd(job, end))).await;
+        }
+        let found = self.ground.jobs.job(Some(tenant), job).await?;
+        let open = found
+            .as_ref()
+            .is_some_and(|job| !job.state.name().is_terminal());
+        if !open || wait.is_zero() {
+            return Ok(found);
+        }
+        // Whether told, forgotten or out of time: the store has the word.
+        let _told = timeout(wait, ended).await;
+        self.ground.jobs.job(Some(tenant), job).await
+    }
+
+    async fn follow(
+        &self,
+        subscription: Subscription,
+    ) -> Result<mpsc::Receiver<SseFrame>, HandleError> {
+        let overloaded = || HandleError::Overloaded("job_events");
+        let events = self.book.events().ok_or_else(overloaded)?;
+        match timeout(ANSWER_WITHIN, events.send(Open(subscription))).await {
+            Ok(Ok(frames)) => Ok(frames.0),
+            Ok(Err(_)) | Err(_) => Err(overloaded()),
+        }
+    }
+
+    async fn pools(&self) -> Result<Vec<PoolSnapshot>, HandleError> {
+        let mut pools = Vec::with_capacity(JobKind::ALL.len());
+        for kind in JobKind::ALL {
+            pools.push(self.observe(kind).await?);
+        }
+        Ok(pools)
+    }
+
+    async fn change_pool(
+        &self,
+        pool: JobKind,
+        change: PoolChange,
+    ) -> Result<PoolSnapshot, HandleError> {
+        check_change(&self.observe(pool).await?, &change)?;
+        match timeout(ANSWER_WITHIN, self.pool(pool)?.send(ChangePool(change))).await {
+            Ok(Ok(seen)) => Ok(seen),
+            Ok(Err(_)) | Err(_) => Err(HandleError::Overloaded(pool.name())),
+        }
+    }
+
+    fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
+        job_work::recognise(file_name, head)
+    }
+
+    async fn check_deck(&self, deck: Bytes) -> Result<NewVersion, Vec<DeckFault>> {
+        let permit = Arc::clone(&self.ground.cores).acquire_owned().await.ok();
+        let checked = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            editing::check_deck(&deck)
+        });
+        let whole = |detail: String| {
+            vec![DeckFault {
+                pointer: String::new(),
+                detail,
+            }]
+        };
+        let checked = checked
+            .await
+            .map_err(|panicked| whole(format!("the deck could not be checked: {panicked}")))?;
+        checked.map_err(|faults| {
+            let told = faults.into_iter().map(|fault| DeckFault {
+                pointer: fault.pointer,
+                detail: fault.detail,
+            });
+            told.collect()
+        })
+    }
+
+    async fn slide_picture(
+        &self,
+        tenant: &TenantId,
+        document: DocumentId,
+        number: u32,
+        width: u32,
+    ) -> Result<Bytes, HandleError> {
+        let drawn = self.pictures.slide(tenant, document, number, width).await;
+        match drawn {
+            Ok(Some(png)) => Ok(png),
+            Ok(None) => Err(HandleError::NotFound("slide")),
+            Err(failure) if failure.code == FailureCode::StorageUnavailable => Err(
+                HandleError::Store(StoreError::unavailable("object", failure.message)),
+            ),
+            Err(failure) => Err(HandleError::Invalid(failure.message)),
+        }
+    }
+
+    async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)> {
+        let database = self.ground.jobs.counts().await;
+        let objects = self.probe_objects().await;
+        let mut found = vec![
+            (
+                "database",
+                database.map(drop).map_err(|error| error.to_string()),
+            ),
+            ("objects", objects),
+        ];
+        for kind in JobKind::ALL {
+            let seen = self.observe(kind).await;
+            found.push((
+                kind.name(),
+                seen.map(drop).map_err(|error| error.to_string()),
+            ));
+        }
+        let trouble = self.book.trouble();
+        let events = match self.book.events() {
+            Some(_) => Ok(()),
+            None => Err("the job_events actor is being started anew".to_owned()),
+        };
+        found.push(("job_events", events));
+        for (child, why) in trouble {
+            match found.iter_mut().find(|(name, _)| *name == child) {
+                Some((_, state)) => *state = Err(why),
+                None => found.push((child, Err(why))),
+            }
+        }
+        found
+    }
+
+    fn draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
+    async fn metrics(&self) -> String {
+        match self.ground.jobs.counts().await {
+            Ok(counts) => {
+                for count in counts {
+                    self.ground
+                        .telemetry
+                        .queue(count.kind, count.state, count.jobs);
+                }
+            }
+            // The rest is worth having all the same.
+            Err(error) => tracing::warn!(error = %error, "the queue could not be counted"),
+        }
+        self.ground.telemetry.render()
+    }
+}

@@ -1,0 +1,40 @@
+//! `[cost]`: what things cost, so that a job can be priced.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cost::Prices;
+
+/// `[cost]`, in dollars.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cost {
+    /// One processor for one hour.
+    pub cpu_hour: f64,
+    /// One slot's memory held for one hour.
+    pub slot_hour: f64,
+    /// One GiB moved to or from the object store.
+    pub storage_gib: f64,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        let prices = Prices::default();
+        Self {
+            cpu_hour: prices.cpu_hour,
+            slot_hour: prices.slot_hour,
+            storage_gib: prices.storage_gib,
+        }
+    }
+}
+
+impl Cost {
+    /// The prices as jobs are priced by.
+    pub fn prices(self) -> Prices {
+        Prices {
+            cpu_hour: self.cpu_hour,
+            slot_hour: self.slot_hour,
+            storage_gib: self.storage_gib,
+        }
+    }
+}

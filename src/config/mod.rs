@@ -1,0 +1,18 @@
+//! Configuration: `config.toml`, overridden by `SLIDECRAFT__SECTION__KEY`. One file a section; unknown keys are refused.
+
+pub mod api;
+pub mod cache;
+pub mod cost;
+pub mod data;
+pub mod decks;
+pub mod events;
+pub mod load;
+pub mod log;
+pub mod pools;
+pub mod queue;
+pub mod server;
+pub mod settings;
+pub mod span;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! All settings, and what must hold between them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::api::Api;
+use super::cache::Cache;
+use super::cost::Cost;
+use super::data::Data;
+use super::decks::Decks;
+use super::events::Events;
+use super::log::Log;
+use super::pools::Pools;
+use super::queue::Queue;
+use super::server::Server;
+use crate::domain::job::JobKind;
+
+/// All settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where the node listens, and how it stops.
+    pub server: Server,
+    /// Where the embedded stores lie.
+    pub data: Data,
+    /// What clients may send, and how long things hold.
+    pub api: Api,
+    /// How much of the event streams is kept.
+    pub events: Events,
+    /// What is kept in memory in front of the stores.
+    pub cache: Cache,
+    /// How claims are held, and what follows a failure.
+    pub queue: Queue,
+    /// How many workers, and when a pool grows and shrinks.
+    pub pools: Pools,
+    /// What a presentation may hold.
+    pub decks: Decks,
+    /// What things cost.
+    pub cost: Cost,
+    /// What is logged.
+    pub log: Log,
+}
+
+impl Settings {
+    /// Everything that makes no sense together, as sentences.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults: Vec<String> = JobKind::ALL
+            .into_iter()
+            .flat_map(|kind| self.pools.of(kind).faults(kind.name()))
+            .collect();
+        let mut must = |holds: bool, sentence: &str| {
+            if !holds {
+                faults.push(sentence.to_owned());
+            }
+        };
+        let queue = &self.queue;
+        must(
+            queue.beat.0 * 2 < queue.lease.0,
+            "queue: lease is more than two beats, or one late beat costs a healthy job its lease",
+        );
+        must(queue.max_attempts >= 1, "queue: max_attempts is at least 1");
+        must(
+            !queue.poll.0.is_zero() && !queue.reap.0.is_zero() && !queue.worker_beat.0.is_zero(),
+            "queue: poll, reap and worker_beat are longer than nothing",
+        );
+        must(
+            self.events.behind >= 1 && self.events.tenants >= 1,
+            "events: behind and tenants are at least 1",
+        );
+        faults
+    }
+}

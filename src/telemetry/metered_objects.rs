@@ -1,0 +1,64 @@
+//! An object store whose every operation is timed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::metrics::Telemetry;
+use crate::domain::time::Clock;
+use crate::storage::error::StoreError;
+use crate::storage::objects::{ObjectKey, ObjectStore};
+
+/// An object store whose every operation is timed.
+pub struct MeteredObjects {
+    inner: Arc<dyn ObjectStore>,
+    clock: Arc<dyn Clock>,
+    telemetry: Arc<Telemetry>,
+}
+
+impl MeteredObjects {
+    /// Times what `inner` does.
+    pub fn new(
+        inner: Arc<dyn ObjectStore>,
+        clock: Arc<dyn Clock>,
+        telemetry: Arc<Telemetry>,
+    ) -> Self {
+        Self {
+            inner,
+            clock,
+            telemetry,
+        }
+    }
+
+    async fn timed<T>(
+        &self,
+        op: &'static str,
+        operation: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        let started = self.clock.now();
+        let outcome = operation.await;
+        let took = self.clock.now().since(started);
+        self.telemetry.storage_op(op, outcome.is_ok(), took);
+        outcome
+    }
+}
+
+#[async_trait]
+impl ObjectStore for MeteredObjects {
+    async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError> {
+        self.timed("put", self.inner.put(key, bytes)).await
+    }
+
+    async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError> {
+        self.timed("get", self.inner.get(key)).await
+    }
+
+    async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError> {
+        self.timed("size", self.inner.size(key)).await
+    }
+
+    async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
+        self.timed("delete", self.inner.delete(key)).await
+    }
+}
