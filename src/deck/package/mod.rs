@@ -6,6 +6,7 @@ pub mod names;
 pub mod namespaces;
 pub mod recognise;
 pub mod relationships;
+pub mod sniff;
 pub mod xml;
 
 #[cfg(test)]

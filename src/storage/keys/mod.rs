@@ -1,5 +1,6 @@
 //! API keys: who may do what, for which tenant. Only hashes are kept.
 
+pub mod minting;
 pub mod sqlite;
 
 use async_trait::async_trait;
