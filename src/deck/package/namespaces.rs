@@ -37,6 +37,10 @@ pub enum Ns {
     Core,
     /// Extended properties.
     App,
+    /// `m:` formulas.
+    Math,
+    /// `p188:` threaded comments.
+    Threads,
     /// Anything else.
     Other,
 }
@@ -97,6 +101,15 @@ const NAMESPACES: &[(&str, Ns)] = &[
     (
         "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
         Ns::Svg,
+    ),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        Ns::Math,
+    ),
+    ("http://purl.oclc.org/ooxml/officeDocument/math", Ns::Math),
+    (
+        "http://schemas.microsoft.com/office/powerpoint/2018/8/main",
+        Ns::Threads,
     ),
     ("http://purl.org/dc/elements/1.1/", Ns::Dc),
     ("http://purl.org/dc/terms/", Ns::DcTerms),

@@ -1,1 +1,60 @@
 //! PPTX in: a package becomes a deck, everything resolved.
+//!
+//! ```text
+//! presentation::parse      opens the file, lists its slides
+//! normalize::normalize     templates (theme, master, layout), then slide by slide: tree → shape, picture, table, …
+//! normalize::read_pptx     both
+//! ```
+//!
+//! Parts are parsed once; masters and layouts are shared. What is not understood is a warning, never a guess.
+
+pub mod normalize;
+pub mod presentation;
+
+mod appearance;
+mod assets;
+mod background;
+mod body_style;
+mod bullet;
+mod chart;
+mod chart_series;
+mod color;
+mod color_names;
+mod color_transform;
+mod comments;
+mod diagram;
+mod effects;
+mod fill;
+mod frame;
+mod geometry;
+mod graphic_frame;
+mod identity;
+mod inheritance;
+mod layout;
+mod lexical;
+mod line;
+mod link;
+mod list_style;
+mod master;
+mod notes;
+mod paragraph_style;
+mod picture;
+mod properties;
+mod reading;
+mod run_style;
+mod scene;
+mod shape;
+mod sheet;
+mod slide;
+mod sniff;
+mod table;
+mod table_style;
+mod table_style_builtin;
+mod templates;
+mod text;
+mod theme;
+mod transition;
+mod tree;
+
+#[cfg(test)]
+mod tests;
