@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::local::LocalObjects;
 use super::{ObjectKey, ObjectStore};
+use crate::storage::error::StoreError;
 
 fn key(text: &str) -> ObjectKey {
     ObjectKey::parse(text).unwrap()
@@ -38,6 +39,24 @@ async fn what_was_deleted_is_gone(store: &dyn ObjectStore) {
     }
 }
 
+async fn what_comes_in_pieces_is_there_when_it_is_finished(store: &dyn ObjectStore) {
+    let mut writer = store.begin(&key("a/b")).await.unwrap();
+    for piece in ["one ", "two ", "three"] {
+        writer.write(Bytes::from(piece)).await.unwrap();
+        assert_eq!(store.size(&key("a/b")).await.unwrap(), None);
+    }
+    writer.finish().await.unwrap();
+    let read = store.get(&key("a/b")).await.unwrap();
+    assert_eq!(read.unwrap(), b"one two three".as_slice());
+}
+
+async fn what_was_given_up_was_never_there(store: &dyn ObjectStore) {
+    let mut writer = store.begin(&key("a/b")).await.unwrap();
+    writer.write(Bytes::from("half")).await.unwrap();
+    drop(writer);
+    assert_eq!(store.get(&key("a/b")).await.unwrap(), None);
+}
+
 macro_rules! adapters {
     ($($adapter:ident: $open:expr => [$($fact:ident)*];)*) => {$(
         mod $adapter {
@@ -56,18 +75,63 @@ macro_rules! adapters {
             what_is_put_again_is_replaced
             what_is_not_there_is_none
             what_was_deleted_is_gone
+            what_comes_in_pieces_is_there_when_it_is_finished
+            what_was_given_up_was_never_there
         ];)*}
     };
 }
 
 adapters! {
     local: open_local();
+    gathering: open_gathering();
 }
 
 async fn open_local() -> (LocalObjects, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = LocalObjects::open(folder.path()).await.unwrap();
     (store, folder)
+}
+
+#[tokio::test]
+async fn a_write_that_was_given_up_leaves_no_file() {
+    let (store, folder) = open_local().await;
+    let mut writer = store.begin(&key("a/b")).await.unwrap();
+    writer.write(Bytes::from("half")).await.unwrap();
+    let unfinished = || {
+        std::fs::read_dir(folder.path().join("unfinished"))
+            .unwrap()
+            .count()
+    };
+    assert_eq!(unfinished(), 1);
+    drop(writer);
+    assert_eq!(unfinished(), 0);
+}
+
+/// A store that gathers in memory what comes in pieces.
+struct Gathering(LocalObjects);
+
+#[async_trait::async_trait]
+impl ObjectStore for Gathering {
+    async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError> {
+        self.0.put(key, bytes).await
+    }
+
+    async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError> {
+        self.0.get(key).await
+    }
+
+    async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError> {
+        self.0.size(key).await
+    }
+
+    async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
+        self.0.delete(key).await
+    }
+}
+
+async fn open_gathering() -> (Gathering, tempfile::TempDir) {
+    let (store, folder) = open_local().await;
+    (Gathering(store), folder)
 }
 
 #[test]

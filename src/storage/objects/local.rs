@@ -1,7 +1,7 @@
 //! Objects in a folder of this machine.
 
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
-use super::{ObjectKey, ObjectStore};
+use super::{ObjectKey, ObjectStore, ObjectWriter};
 use crate::storage::error::StoreError;
 
 /// Objects in a folder. Each lies under two characters of the hash of its key, so that no folder grows without bound
@@ -45,40 +45,73 @@ impl LocalObjects {
             .join(key.as_str())
     }
 
-    async fn write(&self, path: &Path, bytes: &Bytes) -> io::Result<()> {
+    async fn start(&self, path: PathBuf) -> io::Result<LocalWriter> {
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let unfinished = self.folder.join("unfinished").join(number.to_string());
-        let written = write_durably(&unfinished, path, bytes).await;
-        if written.is_err() {
-            // The write already failed; what is left over goes at the next start at the latest.
-            let _left_over = fs::remove_file(&unfinished).await;
-        }
-        written
+        Ok(LocalWriter {
+            file: fs::File::create(&unfinished).await?,
+            unfinished: Unfinished(unfinished),
+            path,
+        })
     }
 }
 
-/// Writes beside and renames: whoever looks sees the whole object or none. The folder is synced as well, or the name
-/// might not survive a power failure.
-async fn write_durably(unfinished: &Path, path: &Path, bytes: &Bytes) -> io::Result<()> {
-    let mut file = fs::File::create(unfinished).await?;
-    file.write_all(bytes).await?;
-    file.flush().await?;
-    file.sync_all().await?;
-    drop(file);
-    let Some(parent) = path.parent() else {
-        return Err(ErrorKind::InvalidInput.into());
-    };
-    fs::create_dir_all(parent).await?;
-    fs::rename(unfinished, path).await?;
-    fs::File::open(parent).await?.sync_all().await
+/// A file beside, that becomes the object by being renamed: whoever looks sees the whole object or none.
+struct LocalWriter {
+    file: fs::File,
+    unfinished: Unfinished,
+    path: PathBuf,
+}
+
+/// What is left over of a write that was given up. Once renamed, there is nothing to remove.
+struct Unfinished(PathBuf);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // If it cannot be removed, it goes at the next start.
+        let _left_over = std::fs::remove_file(&self.0);
+    }
+}
+
+impl LocalWriter {
+    /// The folder is synced as well, or the name might not survive a power failure.
+    async fn rename(mut self) -> io::Result<()> {
+        self.file.flush().await?;
+        self.file.sync_all().await?;
+        let Some(parent) = self.path.parent() else {
+            return Err(ErrorKind::InvalidInput.into());
+        };
+        fs::create_dir_all(parent).await?;
+        fs::rename(&self.unfinished.0, &self.path).await?;
+        fs::File::open(parent).await?.sync_all().await
+    }
+}
+
+#[async_trait]
+impl ObjectWriter for LocalWriter {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), StoreError> {
+        self.file.write_all(&bytes).await.map_err(unavailable)
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), StoreError> {
+        self.rename().await.map_err(unavailable)
+    }
 }
 
 #[async_trait]
 impl ObjectStore for LocalObjects {
     async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError> {
-        self.write(&self.path(key), &bytes)
-            .await
-            .map_err(unavailable)
+        let mut writer = self.start(self.path(key)).await.map_err(unavailable)?;
+        writer.write(bytes).await?;
+        writer.rename().await.map_err(unavailable)
+    }
+
+    async fn begin<'a>(
+        &'a self,
+        key: &ObjectKey,
+    ) -> Result<Box<dyn ObjectWriter + 'a>, StoreError> {
+        let writer = self.start(self.path(key)).await.map_err(unavailable)?;
+        Ok(Box::new(writer))
     }
 
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError> {

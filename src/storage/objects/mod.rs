@@ -8,7 +8,7 @@ pub mod signing;
 use std::fmt;
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use super::error::StoreError;
 use crate::domain::ids::DocumentId;
@@ -63,11 +63,52 @@ impl fmt::Display for ObjectKey {
     }
 }
 
+/// An object that is being stored. Dropped before it is finished, it was never there.
+#[async_trait]
+pub trait ObjectWriter: Send {
+    /// The next piece.
+    async fn write(&mut self, bytes: Bytes) -> Result<(), StoreError>;
+
+    /// That was all: now it is there, whole.
+    async fn finish(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// An object gathered in memory until it is whole.
+struct Gathered<'a, S: ?Sized> {
+    store: &'a S,
+    key: ObjectKey,
+    bytes: BytesMut,
+}
+
+#[async_trait]
+impl<S: ObjectStore + ?Sized> ObjectWriter for Gathered<'_, S> {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), StoreError> {
+        self.bytes.extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), StoreError> {
+        self.store.put(&self.key, self.bytes.freeze()).await
+    }
+}
+
 /// Objects by key.
 #[async_trait]
 pub trait ObjectStore: Send + Sync {
     /// Stores an object whole; nobody ever sees half of it.
     async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError>;
+
+    /// Starts to store an object that comes in pieces. A store that cannot do better gathers it in memory.
+    async fn begin<'a>(
+        &'a self,
+        key: &ObjectKey,
+    ) -> Result<Box<dyn ObjectWriter + 'a>, StoreError> {
+        Ok(Box::new(Gathered {
+            store: self,
+            key: key.clone(),
+            bytes: BytesMut::new(),
+        }))
+    }
 
     /// An object's bytes.
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError>;
