@@ -1,5 +1,8 @@
 //! A cache in the memory of this process.
 
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -7,21 +10,30 @@ use bytes::Bytes;
 use moka::Expiry;
 use moka::future::Cache as Entries;
 
-use super::Cache;
+use super::{Cache, Stamp};
 
 /// What an entry takes besides its key and bytes.
 const ENTRY_BYTES: usize = 128;
+
+/// Counters that keys share by their hash, so that stamps take a fixed room: half a MiB. Two keys on one counter only
+/// forget each other a little early.
+const COUNTERS: usize = 65_536;
 
 /// A cache in memory, bounded by the bytes of what it keeps.
 #[derive(Clone, Debug)]
 pub struct InProcessCache {
     entries: Entries<String, Entry>,
+    forgotten: Arc<[AtomicU64]>,
+    hasher: RandomState,
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
     bytes: Bytes,
     ttl: Duration,
+    /// An entry counts only while its key's counter stands where it stood before the value was read. Checked when it is
+    /// taken, not when it is put: between the two, someone may forget.
+    stamp: Stamp,
 }
 
 struct Ttl;
@@ -54,22 +66,42 @@ impl InProcessCache {
                 .weigher(weigh)
                 .expire_after(Ttl)
                 .build(),
+            forgotten: (0..COUNTERS).map(|_| AtomicU64::new(0)).collect(),
+            hasher: RandomState::new(),
         }
+    }
+
+    fn counter(&self, key: &str) -> &AtomicU64 {
+        let hash = self.hasher.hash_one(key);
+        let place = usize::try_from(hash % COUNTERS as u64).unwrap_or(0);
+        &self.forgotten[place]
+    }
+
+    fn current(&self, key: &str) -> Stamp {
+        Stamp(self.counter(key).load(Ordering::SeqCst))
     }
 }
 
 #[async_trait]
 impl Cache for InProcessCache {
     async fn get(&self, key: &str) -> Option<Bytes> {
-        self.entries.get(key).await.map(|entry| entry.bytes)
+        let entry = self.entries.get(key).await?;
+        (entry.stamp == self.current(key)).then_some(entry.bytes)
     }
 
-    async fn put(&self, key: &str, bytes: Bytes, ttl: Duration) {
-        let entry = Entry { bytes, ttl };
-        self.entries.insert(key.to_owned(), entry).await;
+    async fn stamp(&self, key: &str) -> Stamp {
+        self.current(key)
+    }
+
+    async fn put(&self, key: &str, bytes: Bytes, ttl: Duration, stamp: Stamp) {
+        if stamp == self.current(key) {
+            let entry = Entry { bytes, ttl, stamp };
+            self.entries.insert(key.to_owned(), entry).await;
+        }
     }
 
     async fn forget(&self, key: &str) {
+        self.counter(key).fetch_add(1, Ordering::SeqCst);
         self.entries.invalidate(key).await;
     }
 }
@@ -80,21 +112,51 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3_600);
 
+    async fn keep(cache: &InProcessCache, key: &str, ttl: Duration) {
+        let stamp = cache.stamp(key).await;
+        cache.put(key, Bytes::from_static(b"1"), ttl, stamp).await;
+    }
+
     #[tokio::test]
     async fn what_is_kept_is_found_until_forgotten() {
         let cache = InProcessCache::new(10_000);
-        cache.put("a", Bytes::from_static(b"1"), HOUR).await;
+        keep(&cache, "a", HOUR).await;
         assert_eq!(cache.get("a").await.unwrap(), b"1".as_slice());
         cache.forget("a").await;
         assert_eq!(cache.get("a").await, None);
     }
 
     #[tokio::test]
+    async fn what_was_read_before_a_change_is_not_kept_after_it() {
+        let cache = InProcessCache::new(10_000);
+        let stamp = cache.stamp("a").await;
+        let read = Bytes::from_static(b"old");
+        cache.forget("a").await;
+        cache.put("a", read, HOUR, stamp).await;
+        assert_eq!(cache.get("a").await, None);
+        keep(&cache, "a", HOUR).await;
+        assert_eq!(cache.get("a").await.unwrap(), b"1".as_slice());
+    }
+
+    #[tokio::test]
+    async fn an_entry_that_slipped_in_while_its_key_was_forgotten_does_not_count() {
+        let cache = InProcessCache::new(10_000);
+        let stamp = cache.stamp("a").await;
+        cache.forget("a").await;
+        // What `put` does after it looked at the counter.
+        let entry = Entry {
+            bytes: Bytes::from_static(b"old"),
+            ttl: HOUR,
+            stamp,
+        };
+        cache.entries.insert("a".to_owned(), entry).await;
+        assert_eq!(cache.get("a").await, None);
+    }
+
+    #[tokio::test]
     async fn an_entry_without_time_to_live_is_not_found() {
         let cache = InProcessCache::new(10_000);
-        cache
-            .put("a", Bytes::from_static(b"1"), Duration::ZERO)
-            .await;
+        keep(&cache, "a", Duration::ZERO).await;
         assert_eq!(cache.get("a").await, None);
     }
 
@@ -102,8 +164,9 @@ mod tests {
     async fn it_never_keeps_more_than_its_bytes() {
         let cache = InProcessCache::new(10_000);
         for number in 0..100 {
-            let bytes = Bytes::from(vec![0; 1_000]);
-            cache.put(&number.to_string(), bytes, HOUR).await;
+            let (key, bytes) = (number.to_string(), Bytes::from(vec![0; 1_000]));
+            let stamp = cache.stamp(&key).await;
+            cache.put(&key, bytes, HOUR, stamp).await;
         }
         cache.entries.run_pending_tasks().await;
         assert!(cache.entries.weighted_size() <= 10_000);

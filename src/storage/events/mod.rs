@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
+pub mod forgetting;
 pub mod in_process;
 
 use std::fmt;
