@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod deck;
 pub mod domain;
+pub mod http;
 pub mod providers;
 pub mod simulation;
 pub mod storage;

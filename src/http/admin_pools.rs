@@ -1,0 +1,81 @@
+//! `/v1/admin/pools`: the pools as they are, and changing their bounds.
+
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body;
+use super::identity::{Admin, May};
+use super::pool_view::PoolView;
+use super::problem::{Code, Problem};
+use super::query::named;
+use super::state::ApiState;
+use crate::domain::job::JobKind;
+use crate::domain::pool::snapshot::PoolChange;
+
+/// What [`change`] can end in.
+pub const CHANGE_PROBLEMS: &[Code] = &[
+    Code::NotFound,
+    Code::InvalidJson,
+    Code::InvalidBody,
+    Code::InvalidChange,
+    Code::TooLarge,
+    Code::UnsupportedMediaType,
+];
+
+const MOST: usize = 16 * 1_024;
+
+/// All pools.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Pools {
+    /// One for each kind of job.
+    pools: Vec<PoolView>,
+}
+
+/// What is changed of a pool. What is left out stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PoolPatch {
+    /// The least number of workers.
+    min: Option<u32>,
+    /// The number to fall back to when idle.
+    baseline: Option<u32>,
+    /// The greatest number of workers.
+    #[schema(example = 30)]
+    max: Option<u32>,
+    /// `true` claims nothing new, `false` goes on.
+    paused: Option<bool>,
+}
+
+/// Lists pools with their sizes, depth, wait, utilisation and last decisions.
+#[utoipa::path(get, path = "/v1/admin/pools", tag = "admin",
+    responses((status = 200, body = Pools, description = "All pools of this node.")))]
+pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, Problem> {
+    let pools = state.platform.pools().await?;
+    let pools = pools.into_iter().map(PoolView::from).collect();
+    Ok(HttpResponse::Ok().json(Pools { pools }))
+}
+
+/// Changes the bounds of a pool, pauses it or lets it go on.
+#[utoipa::path(patch, path = "/v1/admin/pools/{pool}", tag = "admin",
+    params(("pool" = String, Path, description = "`convert`, `export` or `ai`.")),
+    request_body(content = PoolPatch, example = json!({"min": 4, "max": 30})),
+    responses((status = 200, body = PoolView, description = "The pool as it then is.")))]
+pub async fn change(
+    _: May<Admin>,
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Problem> {
+    let pool: JobKind = named(&request, "pool", "pool")?;
+    let (patch, _) = body::json::<PoolPatch>(&request, payload, MOST).await?;
+    let change = PoolChange {
+        min: patch.min,
+        baseline: patch.baseline,
+        max: patch.max,
+        paused: patch.paused,
+    };
+    let changed = state.platform.change_pool(pool, change).await?;
+    Ok(HttpResponse::Ok().json(PoolView::from(changed)))
+}

@@ -1,0 +1,147 @@
+//! `/v1/events`: what happens to a tenant's jobs and documents, live (WHATWG server-sent events).
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web_lab::sse::{self, Sse};
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use utoipa::IntoParams;
+
+use super::admission;
+use super::identity::{May, Read};
+use super::problem::{Code, Problem};
+use super::query::{self, Query};
+use super::state::ApiState;
+use crate::actors::handle::{SseFrame, Subscription};
+use crate::domain::ids::{DocumentId, JobId};
+
+/// The longest event id that is passed on.
+const LONGEST_ID: usize = 128;
+
+/// What is followed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventsQuery {
+    /// Only of this document.
+    #[param(format = Uuid)]
+    document: Option<String>,
+    /// Only of this job.
+    #[param(format = Uuid)]
+    job: Option<String>,
+    /// The last event seen, for clients that cannot set the header.
+    last_event_id: Option<String>,
+}
+
+/// Follows events.
+///
+/// `Last-Event-ID` resumes; what can no longer be replayed is said by a `gap` event. A `drain` event says that the node
+/// is stopping: connect again. A comment every 15 s shows that the stream is alive.
+#[utoipa::path(
+    get, path = "/v1/events", tag = "events",
+    params(EventsQuery,
+        ("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
+    responses((status = 200, content_type = "text/event-stream", body = String, description = "Events, without end.",
+        example = "id: 1795477800123-0\nevent: job.started\ndata: {\"event\":\"job.started\",\"attempt\":1,\"waited_ms\":2}\n\n"))
+)]
+pub async fn follow(
+    caller: May<Read>,
+    Query(query): Query<EventsQuery>,
+    request: HttpRequest,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Problem> {
+    if !accepts_events(request.headers()) {
+        let detail = "This is a stream of text/event-stream; accept that.";
+        return Err(Problem::new(Code::NotAcceptable, detail));
+    }
+    admission::open(&state)?;
+    let document: Option<DocumentId> = query::read("document", query.document.as_deref())?;
+    let job: Option<JobId> = query::read("job", query.job.as_deref())?;
+    if let Some(id) = document
+        && state
+            .documents
+            .document(&caller.tenant, id)
+            .await?
+            .is_none()
+    {
+        return Err(Problem::not_found("document"));
+    }
+    if let Some(id) = job
+        && state.jobs.job(Some(&caller.tenant), id).await?.is_none()
+    {
+        return Err(Problem::not_found("job"));
+    }
+    let subscription = Subscription {
+        tenant: caller.tenant.clone(),
+        document,
+        job,
+        last_event_id: last_event_id(request.headers(), query.last_event_id)?,
+    };
+    let frames = state.platform.follow(subscription).await?;
+    // A client that all others follow by the second would take the next node down with them.
+    let reconnect = state.settings.reconnect;
+    let retry = reconnect + reconnect.mul_f64(state.ids.fraction());
+    let events = Sse::from_infallible_stream(encoded(frames))
+        .with_keep_alive(state.settings.heartbeat)
+        .with_retry_duration(retry);
+    let mut response = events.respond_to(&request);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
+    // Proxies that gather an answer before they pass it on would hold events back.
+    headers.insert(
+        header::HeaderName::from_static("x-accel-buffering"),
+        header::HeaderValue::from_static("no"),
+    );
+    Ok(response)
+}
+
+/// The stream owns the receiving end: when the client leaves, it is dropped, and the session ends.
+fn encoded(frames: mpsc::Receiver<SseFrame>) -> impl futures_util::Stream<Item = sse::Event> {
+    let next = |mut frames: mpsc::Receiver<SseFrame>| async move {
+        frames.recv().await.map(|frame| (frame, frames))
+    };
+    stream::unfold(frames, next).map(|frame| {
+        let data = sse::Data::new(frame.data.as_ref()).event(frame.event);
+        match frame.id {
+            Some(id) => data.id(id),
+            None => data,
+        }
+        .into()
+    })
+}
+
+fn accepts_events(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).peekable();
+    accepted.peek().is_none()
+        || accepted
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(|range| range.split(';').next())
+            .any(|range| matches!(range.trim(), "text/event-stream" | "text/*" | "*/*"))
+}
+
+/// The last event the client saw. The header goes first: a browser sets it when it connects again to the same address.
+fn last_event_id(headers: &HeaderMap, query: Option<String>) -> Result<Option<String>, Problem> {
+    let header = headers.get("last-event-id");
+    let header = header.map(|value| value.to_str().map(str::to_owned));
+    let id = match header {
+        Some(Ok(id)) if !id.is_empty() => Some(id),
+        Some(Err(_)) => return Err(unfit()),
+        Some(Ok(_)) | None => query.filter(|id| !id.is_empty()),
+    };
+    match id {
+        Some(id) if id.len() > LONGEST_ID => Err(unfit()),
+        id => Ok(id),
+    }
+}
+
+fn unfit() -> Problem {
+    let detail = "The Last-Event-ID is not one of ours.";
+    Problem::new(Code::InvalidHeader, detail)
+}

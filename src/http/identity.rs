@@ -1,0 +1,179 @@
+//! Who asks: the API key of a request, what it allows, and for which tenant.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use sha2::{Digest, Sha256};
+
+use super::problem::{Code, Problem};
+use super::state::ApiState;
+use crate::domain::tenant::{TenantId, Tier};
+use crate::domain::time::Timestamp;
+use crate::storage::keys::Scope;
+
+/// Keys that are remembered at once; beyond, all are forgotten and looked up again.
+const KNOWN: usize = 10_000;
+/// The longest key that is looked at.
+const LONGEST: usize = 256;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// For which tenant.
+    pub tenant: TenantId,
+    /// The class that tenant is in.
+    pub tier: Tier,
+    scopes: Vec<Scope>,
+}
+
+/// The tenant of a request, for the log line.
+#[derive(Clone)]
+pub(super) struct SeenTenant(pub(super) TenantId);
+
+/// Keys that were looked up lately.
+#[derive(Debug, Default)]
+pub(super) struct KnownKeys(Mutex<HashMap<[u8; 32], Looked>>);
+
+/// Whom a key was found to be, and when.
+type Looked = (Arc<Caller>, Timestamp);
+
+impl KnownKeys {
+    fn get(&self, hash: &[u8; 32], now: Timestamp, believed: Duration) -> Option<Arc<Caller>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (caller, since) = known.get(hash)?;
+        (now.since(*since) < believed && now >= *since).then(|| Arc::clone(caller))
+    }
+
+    fn keep(&self, hash: [u8; 32], caller: Arc<Caller>, now: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(hash, (caller, now));
+    }
+}
+
+/// What a route asks of a key.
+pub trait Needed: 'static {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// See [`Scope::Read`].
+#[derive(Debug)]
+pub struct Read;
+/// See [`Scope::Write`].
+#[derive(Debug)]
+pub struct Write;
+/// See [`Scope::Admin`].
+#[derive(Debug)]
+pub struct Admin;
+
+impl Needed for Read {
+    const SCOPE: Scope = Scope::Read;
+}
+impl Needed for Write {
+    const SCOPE: Scope = Scope::Write;
+}
+impl Needed for Admin {
+    const SCOPE: Scope = Scope::Admin;
+}
+
+/// Someone whose key has the scope. A handler that takes one cannot be reached by anyone else.
+#[derive(Debug)]
+pub struct May<N>(Arc<Caller>, PhantomData<N>);
+
+impl<N> std::ops::Deref for May<N> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl<N: Needed> FromRequest for May<N> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = identify(&request).await?;
+            request
+                .extensions_mut()
+                .insert(SeenTenant(caller.tenant.clone()));
+            if caller.scopes.contains(&N::SCOPE) {
+                Ok(Self(caller, PhantomData))
+            } else {
+                Err(forbidden(N::SCOPE).into())
+            }
+        })
+    }
+}
+
+async fn identify(request: &HttpRequest) -> Result<Arc<Caller>, Problem> {
+    let Some(state) = request.app_data::<Data<ApiState>>() else {
+        return Err(Problem::new(Code::Internal, "The API is not set up."));
+    };
+    let key = bearer(request)?;
+    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    let now = state.now();
+    if let Some(caller) = state.known_keys.get(&hash, now, state.settings.key_cache) {
+        return Ok(caller);
+    }
+    let key = state.keys.by_hash(&hex(&hash)).await?;
+    let key = key.ok_or_else(|| unauthenticated("The API key is unknown or was revoked."))?;
+    let caller = Arc::new(Caller {
+        tenant: key.tenant,
+        tier: key.tier,
+        scopes: key.scopes,
+    });
+    state.known_keys.keep(hash, Arc::clone(&caller), now);
+    Ok(caller)
+}
+
+/// The key of an `Authorization: Bearer sk_…` header (RFC 6750).
+fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
+    let header = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .ok_or_else(|| unauthenticated("Send `Authorization: Bearer sk_…`."))?;
+    let key = header.to_str().ok().and_then(|text| {
+        let (scheme, key) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+    });
+    key.filter(|key| key.starts_with("sk_") && key.len() <= LONGEST)
+        .ok_or_else(|| unauthenticated("The Authorization header holds no API key."))
+}
+
+fn unauthenticated(detail: &str) -> Problem {
+    Problem::new(Code::Unauthenticated, detail)
+        .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"slidecraft\"")
+}
+
+fn forbidden(scope: Scope) -> Problem {
+    let challenge = format!(
+        "Bearer realm=\"slidecraft\", error=\"insufficient_scope\", scope=\"{}\"",
+        scope.name()
+    );
+    let detail = format!("This needs a key with the scope `{}`.", scope.name());
+    Problem::new(Code::InsufficientScope, detail).with_header(header::WWW_AUTHENTICATE, challenge)
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

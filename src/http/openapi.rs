@@ -1,0 +1,226 @@
+//! The description of the API: written beside the handlers, put together here with the problems of the route table.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use utoipa::OpenApi;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{HeaderBuilder, PathItem, Ref, RefOr, ResponseBuilder, Schema, Server};
+
+use super::problem::{Code, Fault, ProblemBody};
+use super::routes;
+use super::{
+    admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health, jobs, metrics,
+    models, objects, results, slides,
+};
+use crate::domain::failure::FailureCode;
+use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
+use crate::domain::job_state::StateName;
+use crate::domain::policy::autoscale::ScaleReason;
+use crate::domain::stage::Stage;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "SlideCraft",
+        description = "Presentations in, deck JSON, PPTX, PDF and pictures out; every piece of work is a durable job that can be followed live.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    paths(
+        documents::create, documents::list, documents::delete, deck::read, deck::replace, deck::patch,
+        slides::read, assets::read, exports::create, jobs::list, jobs::read, jobs::cancel, jobs::retry,
+        results::read, events::follow, objects::read, models::list, admin_pools::list,
+        admin_pools::change, admin_dead::list, admin_dead::act, metrics::read, health::live,
+        health::ready, docs::root, docs::openapi, docs::page, docs::script, docs::style
+    ),
+    components(schemas(ProblemBody, Fault)),
+    security(("api_key" = [])),
+    tags(
+        (name = "documents", description = "What was uploaded."),
+        (name = "decks", description = "The content of a document, slide by slide; and as files and pictures."),
+        (name = "jobs", description = "Durable pieces of work."),
+        (name = "events", description = "What happens, live."),
+        (name = "objects", description = "Files by signed links."),
+        (name = "models", description = "Who can be asked about a deck."),
+        (name = "admin", description = "Running the platform; needs the scope `admin`."),
+        (name = "operations", description = "Health and metrics."),
+        (name = "documentation", description = "This."),
+    )
+)]
+struct Description;
+
+/// The description as JSON.
+pub fn document(public_url: Option<&str>) -> Bytes {
+    let mut api = Description::openapi();
+    env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
+    if let Some(url) = public_url {
+        api.servers = Some(vec![Server::new(url)]);
+    }
+    if let Some(components) = &mut api.components {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some("An API key: `sk_…`.".to_owned());
+        components.add_security_scheme("api_key", SecurityScheme::Http(scheme));
+    }
+    for resource in routes::table() {
+        let Some(item) = api.paths.paths.get_mut(resource.path) else {
+            continue;
+        };
+        for action in &resource.actions {
+            if let Some(operation) = operation(item, action.method) {
+                let open = operation.security.is_some();
+                add_problems(operation, open, action.problems);
+            }
+        }
+    }
+    // What was derived always serialises.
+    serde_json::to_vec(&api).unwrap_or_default().into()
+}
+
+fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Operation> {
+    match method {
+        "GET" => item.get.as_mut(),
+        "POST" => item.post.as_mut(),
+        "PUT" => item.put.as_mut(),
+        "PATCH" => item.patch.as_mut(),
+        "DELETE" => item.delete.as_mut(),
+        _ => None,
+    }
+}
+
+/// Adds a response for each status, with an example for each code that is answered with it.
+fn add_problems(operation: &mut Operation, open: bool, own: &[Code]) {
+    let keyed = [Code::Unauthenticated, Code::InsufficientScope];
+    let any = routes::ANY
+        .iter()
+        .filter(|code| !(open && keyed.contains(code)));
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in any.chain(own) {
+        by_status.entry(code.status()).or_default().push(*code);
+    }
+    for (status, codes) in by_status {
+        let names: Vec<String> = codes
+            .iter()
+            .map(|code| format!("`{}`: {}.", code.name(), code.title()))
+            .collect();
+        let mut content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
+        for code in &codes {
+            let example = ExampleBuilder::new().value(Some(example(*code))).build();
+            content = content.examples_from_iter([(code.name(), RefOr::T(example))]);
+        }
+        let mut response = ResponseBuilder::new()
+            .description(names.join(" "))
+            .content("application/problem+json", content.build());
+        for (code, name, what) in HEADERS {
+            if codes.contains(&code) {
+                let header = HeaderBuilder::new().description(Some(what)).build();
+                response = response.header(name, header);
+            }
+        }
+        operation
+            .responses
+            .responses
+            .entry(status.to_string())
+            .or_insert_with(|| RefOr::T(response.build()));
+    }
+}
+
+/// Headers that come with a problem.
+const HEADERS: [(Code, &str, &str); 8] = [
+    (
+        Code::Unauthenticated,
+        "WWW-Authenticate",
+        "How to say who you are.",
+    ),
+    (
+        Code::InsufficientScope,
+        "WWW-Authenticate",
+        "Which scope is needed.",
+    ),
+    (Code::MethodNotAllowed, "Allow", "What can be done here."),
+    (Code::StaleVersion, "ETag", "The newest version."),
+    (
+        Code::QuotaExceeded,
+        "Retry-After",
+        "When to ask again, in seconds.",
+    ),
+    (
+        Code::QuotaExceeded,
+        "RateLimit",
+        "What is left of the quota.",
+    ),
+    (Code::QuotaExceeded, "RateLimit-Policy", "The quota."),
+    (
+        Code::StorageUnavailable,
+        "Retry-After",
+        "When to ask again, in seconds.",
+    ),
+];
+
+fn example(code: Code) -> serde_json::Value {
+    serde_json::json!({
+        "type": code.uri(),
+        "title": code.title(),
+        "status": code.status(),
+        "code": code.name(),
+        "detail": "A sentence about this time.",
+        "instance": "/v1/…",
+        "request_id": "0195f3c0-7b1e-7a52-9c3f-2f1d8e6b4a10",
+    })
+}
+
+fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Schema {
+    let names: Vec<&str> = names.into_iter().collect();
+    ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::String))
+        .enum_values(Some(names))
+        .into()
+}
+
+/// The kinds of jobs.
+pub fn job_kinds() -> Schema {
+    one_of(JobKind::ALL.map(JobKind::name))
+}
+
+/// The states of jobs.
+pub fn job_states() -> Schema {
+    one_of(StateName::ALL.map(StateName::name))
+}
+
+/// The stages of jobs.
+pub fn stages() -> Schema {
+    one_of(Stage::ALL.map(Stage::name))
+}
+
+/// Why attempts fail.
+pub fn failure_codes() -> Schema {
+    one_of(FailureCode::ALL.iter().map(|code| code.name()))
+}
+
+/// Why pools grow and shrink.
+pub fn scale_reasons() -> Schema {
+    one_of(ScaleReason::ALL.map(ScaleReason::name))
+}
+
+/// What is read.
+pub fn source_formats() -> Schema {
+    one_of(
+        [SourceFormat::Pptx, SourceFormat::Markdown].map(|format| match format {
+            SourceFormat::Pptx => "pptx",
+            SourceFormat::Markdown => "markdown",
+        }),
+    )
+}
+
+/// What is written.
+pub fn export_formats() -> Schema {
+    let formats = [ExportFormat::Pptx, ExportFormat::Pdf, ExportFormat::Png];
+    one_of(formats.map(|format| match format {
+        ExportFormat::Pptx => "pptx",
+        ExportFormat::Pdf => "pdf",
+        ExportFormat::Png => "png",
+    }))
+}

@@ -1,0 +1,106 @@
+//! What every handler is given: the ports, the platform, the settings, and what this node remembers of its clients.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::idempotency::InFlight;
+use super::identity::KnownKeys;
+use super::quota::OpenJobs;
+pub use super::settings::ApiSettings;
+use crate::actors::handle::Platform;
+use crate::domain::ids::IdSource;
+use crate::domain::time::{Clock, Timestamp};
+use crate::storage::cache::Cache;
+use crate::storage::documents::DocumentStore;
+use crate::storage::jobs::JobStore;
+use crate::storage::keys::KeyStore;
+use crate::storage::objects::ObjectStore;
+use crate::storage::objects::signing::UrlSigner;
+use crate::telemetry::metrics::Telemetry;
+
+/// What the HTTP room stands on.
+pub struct ApiPorts {
+    /// The actors.
+    pub platform: Arc<dyn Platform>,
+    /// Jobs.
+    pub jobs: Arc<dyn JobStore>,
+    /// Documents.
+    pub documents: Arc<dyn DocumentStore>,
+    /// Objects.
+    pub objects: Arc<dyn ObjectStore>,
+    /// API keys.
+    pub keys: Arc<dyn KeyStore>,
+    /// The cache that the event bus also forgets from.
+    pub cache: Arc<dyn Cache>,
+    /// Signs links to objects.
+    pub signer: UrlSigner,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids, and chance.
+    pub ids: Arc<IdSource>,
+    /// The metrics.
+    pub telemetry: Arc<Telemetry>,
+}
+
+/// What every handler is given.
+pub struct ApiState {
+    /// The ports.
+    pub ports: ApiPorts,
+    /// The settings.
+    pub settings: ApiSettings,
+    pub(super) known_keys: KnownKeys,
+    pub(super) in_flight: InFlight,
+    pub(super) open_jobs: OpenJobs,
+    /// The API description, which never changes while we run.
+    pub(super) openapi: bytes::Bytes,
+}
+
+impl std::fmt::Debug for ApiState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiState")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::ops::Deref for ApiState {
+    type Target = ApiPorts;
+
+    fn deref(&self) -> &ApiPorts {
+        &self.ports
+    }
+}
+
+impl ApiState {
+    /// The state of an API over these ports.
+    pub fn new(ports: ApiPorts, settings: ApiSettings) -> Self {
+        let openapi = super::openapi::document(settings.public_url.as_deref());
+        Self {
+            ports,
+            settings,
+            known_keys: KnownKeys::default(),
+            in_flight: InFlight::default(),
+            open_jobs: OpenJobs::default(),
+            openapi,
+        }
+    }
+
+    /// This moment.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id.
+    pub(super) fn uuid(&self) -> Uuid {
+        self.ids.uuid(self.now())
+    }
+
+    /// A path as clients reach it.
+    pub(super) fn link(&self, path: &str) -> String {
+        match &self.settings.public_url {
+            Some(base) => format!("{}{path}", base.trim_end_matches('/')),
+            None => path.to_owned(),
+        }
+    }
+}

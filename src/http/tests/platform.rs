@@ -1,0 +1,221 @@
+//! A platform that does as a test says and remembers what it was asked.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use crate::actors::handle::{DeckFault, HandleError, Platform, SseFrame, Subscription};
+use crate::domain::document::NewVersion;
+use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::{Job, JobKind, SourceFormat};
+use crate::domain::job_event::{Fact, JobEvent};
+use crate::domain::policy::autoscale::{Direction, ScaleDecision, ScaleReason};
+use crate::domain::pool::snapshot::{Decided, PoolChange, PoolSnapshot};
+use crate::domain::tenant::TenantId;
+use crate::domain::time::Timestamp;
+use crate::storage::error::StoreError;
+use crate::storage::jobs::JobStore;
+
+/// What it can be told to do, and what it was asked.
+pub(super) struct ScriptedPlatform {
+    pub(super) jobs: Arc<dyn JobStore>,
+    pub(super) draining: AtomicBool,
+    pub(super) failing: AtomicBool,
+    pub(super) overloaded: AtomicBool,
+    pub(super) panics: AtomicBool,
+    pub(super) woken: Mutex<Vec<JobKind>>,
+    pub(super) told: Mutex<Vec<(TenantId, JobEvent)>>,
+    pub(super) stopped: Mutex<Vec<JobId>>,
+    pub(super) waits: Mutex<Vec<Duration>>,
+    pub(super) followed: Mutex<Vec<(Subscription, mpsc::Sender<SseFrame>)>>,
+    pub(super) changes: Mutex<Vec<(JobKind, PoolChange)>>,
+}
+
+impl ScriptedPlatform {
+    pub(super) fn new(jobs: Arc<dyn JobStore>) -> Self {
+        Self {
+            jobs,
+            draining: AtomicBool::new(false),
+            failing: AtomicBool::new(false),
+            overloaded: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
+            woken: Mutex::default(),
+            told: Mutex::default(),
+            stopped: Mutex::default(),
+            waits: Mutex::default(),
+            followed: Mutex::default(),
+            changes: Mutex::default(),
+        }
+    }
+
+    /// The names of what was told, in order.
+    pub(super) fn told(&self) -> Vec<&'static str> {
+        let told = self.told.lock().unwrap();
+        told.iter().map(|(_, event)| event.fact.name()).collect()
+    }
+
+    pub(super) fn facts(&self) -> Vec<Fact> {
+        let told = self.told.lock().unwrap();
+        told.iter().map(|(_, event)| event.fact.clone()).collect()
+    }
+
+    fn answer(&self) -> Result<(), HandleError> {
+        assert!(
+            !self.panics.load(Ordering::SeqCst),
+            "a test made the platform panic"
+        );
+        if self.overloaded.load(Ordering::SeqCst) {
+            return Err(HandleError::Overloaded("supervisor"));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn snapshot(pool: JobKind) -> PoolSnapshot {
+    PoolSnapshot {
+        pool,
+        starting: 1,
+        ready: 4,
+        retiring: 0,
+        desired: 5,
+        min: 3,
+        baseline: 5,
+        max: 20,
+        slots_per_worker: 3,
+        slots: 12,
+        busy: 3,
+        depth: 7,
+        oldest_wait_seconds: 1.5,
+        service_seconds: 0.25,
+        paused: false,
+        restarts: 2,
+        decisions: vec![Decided {
+            at: Timestamp(1_795_477_800_000_000),
+            decision: ScaleDecision {
+                from: 4,
+                to: 5,
+                direction: Direction::Up,
+                reason: ScaleReason::DepthMean,
+            },
+        }],
+    }
+}
+
+#[async_trait]
+impl Platform for ScriptedPlatform {
+    fn wake(&self, kind: JobKind) {
+        self.woken.lock().unwrap().push(kind);
+    }
+
+    async fn tell(&self, tenant: &TenantId, event: JobEvent) {
+        self.told.lock().unwrap().push((tenant.clone(), event));
+    }
+
+    fn stop_work(&self, job: JobId) {
+        self.stopped.lock().unwrap().push(job);
+    }
+
+    async fn wait_for_end(
+        &self,
+        tenant: &TenantId,
+        job: JobId,
+        wait: Duration,
+    ) -> Result<Option<Job>, StoreError> {
+        self.waits.lock().unwrap().push(wait);
+        self.jobs.job(Some(tenant), job).await
+    }
+
+    async fn follow(
+        &self,
+        subscription: Subscription,
+    ) -> Result<mpsc::Receiver<SseFrame>, HandleError> {
+        self.answer()?;
+        let (sender, receiver) = mpsc::channel(8);
+        self.followed.lock().unwrap().push((subscription, sender));
+        Ok(receiver)
+    }
+
+    async fn pools(&self) -> Result<Vec<PoolSnapshot>, HandleError> {
+        self.answer()?;
+        Ok(JobKind::ALL.map(snapshot).to_vec())
+    }
+
+    async fn change_pool(
+        &self,
+        pool: JobKind,
+        change: PoolChange,
+    ) -> Result<PoolSnapshot, HandleError> {
+        self.answer()?;
+        if change.min > change.max && change.max.is_some() {
+            return Err(HandleError::Invalid("min is above max".to_owned()));
+        }
+        let mut changed = snapshot(pool);
+        changed.min = change.min.unwrap_or(changed.min);
+        changed.max = change.max.unwrap_or(changed.max);
+        self.changes.lock().unwrap().push((pool, change));
+        Ok(changed)
+    }
+
+    fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
+        if head.starts_with(b"PK") {
+            Ok(SourceFormat::Pptx)
+        } else if file_name.rsplit('.').next() == Some("md") {
+            Ok(SourceFormat::Markdown)
+        } else {
+            Err(format!("`{file_name}` is no presentation."))
+        }
+    }
+
+    async fn check_deck(&self, deck: Bytes) -> Result<NewVersion, Vec<DeckFault>> {
+        let fault = |pointer: &str, detail: &str| {
+            vec![DeckFault {
+                pointer: pointer.to_owned(),
+                detail: detail.to_owned(),
+            }]
+        };
+        let value: serde_json::Value =
+            serde_json::from_slice(&deck).map_err(|error| fault("", &error.to_string()))?;
+        let title = value["title"]
+            .as_str()
+            .ok_or_else(|| fault("/title", "a title is a text"))?;
+        Ok(NewVersion {
+            deck: deck.to_vec(),
+            title: title.to_owned(),
+            slides: value["slides"]
+                .as_array()
+                .map_or(0, |slides| u32::try_from(slides.len()).unwrap()),
+        })
+    }
+
+    async fn slide_picture(
+        &self,
+        _: &TenantId,
+        _: DocumentId,
+        number: u32,
+        width: u32,
+    ) -> Result<Bytes, HandleError> {
+        self.answer()?;
+        Ok(Bytes::from(format!("picture of {number}, {width} wide")))
+    }
+
+    async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)> {
+        let objects = if self.failing.load(Ordering::SeqCst) {
+            Err("/secret/folder is full".to_owned())
+        } else {
+            Ok(())
+        };
+        vec![("database", Ok(())), ("objects", objects)]
+    }
+
+    fn draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
+    async fn metrics(&self) -> String {
+        "slidecraft_workers{pool=\"convert\"} 4\n".to_owned()
+    }
+}

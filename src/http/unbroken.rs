@@ -1,0 +1,18 @@
+//! Work that goes on when the client leaves: a change that is stored must also be forgotten from caches and told.
+
+use std::future::Future;
+
+use super::problem::{Code, Problem};
+
+/// Does something to its end, whether or not anyone waits for the answer.
+pub async fn unbroken<T: 'static>(
+    work: impl Future<Output = Result<T, Problem>> + 'static,
+) -> Result<T, Problem> {
+    let done = actix_web::rt::spawn(work).await;
+    done.unwrap_or_else(|_| {
+        Err(Problem::new(
+            Code::Internal,
+            "The request was not finished.",
+        ))
+    })
+}
