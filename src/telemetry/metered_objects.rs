@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::metrics::Telemetry;
 use crate::domain::time::Clock;
 use crate::storage::error::StoreError;
-use crate::storage::objects::{ObjectKey, ObjectStore};
+use crate::storage::objects::{ObjectKey, ObjectStore, ObjectWriter};
 
 /// An object store whose every operation is timed.
 pub struct MeteredObjects {
@@ -50,6 +50,17 @@ impl ObjectStore for MeteredObjects {
         self.timed("put", self.inner.put(key, bytes)).await
     }
 
+    async fn begin<'a>(
+        &'a self,
+        key: &ObjectKey,
+    ) -> Result<Box<dyn ObjectWriter + 'a>, StoreError> {
+        let writer = self.timed("begin", self.inner.begin(key)).await?;
+        Ok(Box::new(MeteredWriter {
+            store: self,
+            writer,
+        }))
+    }
+
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError> {
         self.timed("get", self.inner.get(key)).await
     }
@@ -60,5 +71,22 @@ impl ObjectStore for MeteredObjects {
 
     async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
         self.timed("delete", self.inner.delete(key)).await
+    }
+}
+
+/// A write in pieces; its last step, which makes it durable, is timed.
+struct MeteredWriter<'a> {
+    store: &'a MeteredObjects,
+    writer: Box<dyn ObjectWriter + 'a>,
+}
+
+#[async_trait]
+impl ObjectWriter for MeteredWriter<'_> {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), StoreError> {
+        self.writer.write(bytes).await
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), StoreError> {
+        self.store.timed("finish", self.writer.finish()).await
     }
 }
