@@ -178,6 +178,22 @@ fn the_branch_that_is_understood_is_seen_and_else_the_fallback() {
 }
 
 #[test]
+fn of_handwriting_the_picture_is_seen() {
+    let mc = "http://schemas.openxmlformats.org/markup-compatibility/2006";
+    let text = format!(
+        "<a xmlns:mc='{mc}'><mc:AlternateContent><mc:Choice Requires='p14'><contentPart/></mc:Choice>\
+         <mc:Fallback><pic/></mc:Fallback></mc:AlternateContent></a>"
+    );
+    let xml = parse(&text).unwrap();
+    let seen: Vec<_> = xml
+        .root()
+        .children()
+        .map(|child| child.name().to_owned())
+        .collect();
+    assert_eq!(seen, ["pic"]);
+}
+
+#[test]
 fn an_element_knows_where_it_stands() {
     let text = "<a> <b c='1'>d</b><e/></a>";
     let xml = parse(text).unwrap();

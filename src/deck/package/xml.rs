@@ -331,8 +331,14 @@ fn chosen_branch(nodes: &[Node], alternative: usize) -> Option<&[usize]> {
                 .all(|prefix| UNDERSTOOD.contains(&prefix))
         })
     };
+    // Handwriting (`contentPart`) has a namespace that is understood, but nothing that can draw it: the picture of it
+    // is in the fallback.
+    let drawable = |node: &Node| {
+        let mut inside = node.children.iter().map(|at| &nodes[*at]);
+        !inside.any(|child| *child.name == *"contentPart")
+    };
     branches()
-        .find(|node| *node.name == *"Choice" && understood(node))
+        .find(|node| *node.name == *"Choice" && understood(node) && drawable(node))
         .or_else(|| branches().find(|node| *node.name == *"Fallback"))
         .map(|node| node.children.as_slice())
 }

@@ -1,8 +1,10 @@
 //! Charts: plots, axes, title and legend, from the values the file last cached.
 
 use super::chart_series;
+use super::color::Palette;
 use super::lexical::{filled, get, is_on, number};
 use super::scene::Scene;
+use super::theme;
 use crate::deck::error::ReadError;
 use crate::deck::model::chart::{Axis, AxisKind, Chart, Plot, PlotKind};
 use crate::deck::package::namespaces::Ns;
@@ -20,6 +22,9 @@ pub(super) fn read(scene: &mut Scene<'_, '_>, reference: Node<'_>) -> Result<Cha
     let Some(document) = scene.reading.optional(part)? else {
         return Ok(Chart::default());
     };
+    let rels = scene.reading.relationships(part)?;
+    let own = theme::overridden(scene.reading, &rels, scene.sheet.palette)?;
+    let palette = own.as_ref().unwrap_or(scene.sheet.palette);
     let Some(chart) = document.root().child(Ns::Chart, "chart") else {
         scene
             .reading
@@ -35,7 +40,7 @@ pub(super) fn read(scene: &mut Scene<'_, '_>, reference: Node<'_>) -> Result<Cha
         if let Some(axis) = axis(node) {
             found.axes.push(axis);
         } else if let Some(kind) = kind(node) {
-            let plot = plot(scene, node, kind)?;
+            let plot = plot(scene, palette, node, kind)?;
             found.plots.push(plot);
         }
     }
@@ -81,11 +86,16 @@ fn kind(node: Node<'_>) -> Option<PlotKind> {
     })
 }
 
-fn plot(scene: &mut Scene<'_, '_>, node: Node<'_>, kind: PlotKind) -> Result<Plot, ReadError> {
+fn plot(
+    scene: &mut Scene<'_, '_>,
+    palette: &Palette,
+    node: Node<'_>,
+    kind: PlotKind,
+) -> Result<Plot, ReadError> {
     let labels = chart_series::shows_labels(node);
     let mut series = Vec::new();
     for own in node.children().filter(|own| own.is(Ns::Chart, "ser")) {
-        let mut one = chart_series::read(scene, own, kind)?;
+        let mut one = chart_series::read(scene, palette, own, kind)?;
         one.labels = one.labels || (labels && own.child(Ns::Chart, "dLbls").is_none());
         series.push(one);
     }
@@ -139,12 +149,14 @@ fn title(chart: Node<'_>, plots: &[Plot]) -> Option<String> {
     if on(chart, "autoTitleDeleted") {
         return None;
     }
+    // What PowerPoint shows in a title that nobody has written yet.
+    let unwritten = || node.map(|_| "Chart Title".to_owned());
     match plots {
         [Plot { series, .. }] => match series.as_slice() {
-            [only] => only.name.clone(),
-            _ => None,
+            [only] => only.name.clone().or_else(unwritten),
+            _ => unwritten(),
         },
-        _ => None,
+        _ => unwritten(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The series of charts: names, categories, values and colours.
 
 use super::chart::{on, value};
+use super::color::{ColorSpec, Palette};
 use super::lexical::{filled, number};
 use super::scene::Scene;
 use crate::deck::error::ReadError;
@@ -15,6 +16,7 @@ const MOST_POINTS: usize = 50_000;
 /// Reads a `ser`.
 pub(super) fn read(
     scene: &mut Scene<'_, '_>,
+    palette: &Palette,
     node: Node<'_>,
     kind: PlotKind,
 ) -> Result<Series, ReadError> {
@@ -32,8 +34,8 @@ pub(super) fn read(
         x_values: numbers(x.filter(|_| names.is_none())).0,
         sizes: numbers(child("bubbleSize").filter(|_| kind == PlotKind::Bubble)).0,
         format,
-        color: child("spPr").and_then(|own| color(scene, own)),
-        points: points(scene, node),
+        color: child("spPr").and_then(|own| color(palette, own)),
+        points: points(palette, node),
         labels: shows_labels(node),
     };
     let things = [
@@ -55,28 +57,25 @@ pub(super) fn shows_labels(node: Node<'_>) -> bool {
 }
 
 /// The colour that stands for a series or a point: its inside, else its line.
-fn color(scene: &Scene<'_, '_>, own: Node<'_>) -> Option<Color> {
-    let brush = scene.sheet.brush();
-    let solid = |node: Node<'_>| {
-        node.child(Ns::A, "solidFill")
-            .and_then(|fill| brush.color(fill))
-    };
+fn color(palette: &Palette, own: Node<'_>) -> Option<Color> {
+    let inside = |node: Node<'_>| Some(ColorSpec::inside(node)?.resolve(palette, None));
+    let solid = |node: Node<'_>| node.child(Ns::A, "solidFill").and_then(inside);
     let gradient = || {
         let stops = own.child(Ns::A, "gradFill")?.child(Ns::A, "gsLst")?;
-        stops.children().find_map(|stop| brush.color(stop))
+        stops.children().find_map(inside)
     };
     solid(own)
         .or_else(gradient)
         .or_else(|| own.child(Ns::A, "ln").and_then(solid))
 }
 
-fn points(scene: &Scene<'_, '_>, node: Node<'_>) -> Vec<Point> {
+fn points(palette: &Palette, node: Node<'_>) -> Vec<Point> {
     let own = node.children().filter(|point| point.is(Ns::Chart, "dPt"));
     let points = own.filter_map(|point| {
         let index = value(point, "idx")?.trim().parse().ok()?;
         Some(Point {
             index,
-            color: color(scene, point.child(Ns::Chart, "spPr")?)?,
+            color: color(palette, point.child(Ns::Chart, "spPr")?)?,
         })
     });
     points.take(MOST_POINTS).collect()

@@ -10,6 +10,7 @@ use super::master::{MasterPart, name};
 use super::reading::Reading;
 use super::scene::{Around, Scene};
 use super::sheet::{Sheet, SheetKind};
+use super::theme;
 use super::tree;
 use crate::deck::error::ReadError;
 use crate::deck::model::paint::Fill;
@@ -38,6 +39,7 @@ impl LayoutPart {
     ) -> Result<Self, ReadError> {
         let root = document.root();
         let palette = overridden(root, &master).unwrap_or_else(|| master.palette.clone());
+        let palette = theme::overridden(reading, &rels, &palette)?.unwrap_or(palette);
         let content = root.child(Ns::P, "cSld");
         let sheet = Sheet {
             kind: SheetKind::Layout,
@@ -47,6 +49,10 @@ impl LayoutPart {
             ..master.sheet()
         };
         let own = background::read(reading, content, &sheet)?;
+        let sheet = Sheet {
+            background: own.as_ref().or(Some(&master.model.background)),
+            ..sheet
+        };
         let mut scene = Scene::new(reading, sheet);
         let tree = content.and_then(|content| content.child(Ns::P, "spTree"));
         let elements = tree

@@ -80,6 +80,7 @@ impl MasterPart {
             palette: &self.palette,
             styles: &self.styles,
             above: None,
+            background: None,
         }
     }
 
@@ -90,12 +91,17 @@ impl MasterPart {
         let content = self.document.root().child(Ns::P, "cSld");
         let sheet = self.sheet();
         let background = background::read(reading, content, &sheet)?;
+        let sheet = Sheet {
+            background: background.as_ref(),
+            ..sheet
+        };
         let mut scene = Scene::new(reading, sheet);
         let tree = content.and_then(|content| content.child(Ns::P, "spTree"));
         let elements = tree
             .map(|tree| tree::read(&mut scene, tree, Around::default()))
             .transpose()?;
-        Ok((background, elements.unwrap_or_default(), scene.placeholders))
+        let placeholders = scene.placeholders;
+        Ok((background, elements.unwrap_or_default(), placeholders))
     }
 }
 

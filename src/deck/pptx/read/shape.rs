@@ -6,12 +6,13 @@ use super::frame::{self, on_slide};
 use super::geometry::site;
 use super::identity::Identity;
 use super::inheritance::Inherited;
+use super::lexical::is_on;
 use super::scene::{Around, Scene};
 use super::sheet::SheetKind;
 use super::text::{self, TextLook};
 use crate::deck::error::ReadError;
 use crate::deck::model::element::{Connection, Content, Element};
-use crate::deck::model::paint::Effects;
+use crate::deck::model::paint::{Effects, Fill};
 use crate::deck::model::units::Frame;
 use crate::deck::package::namespaces::Ns;
 use crate::deck::package::xml::Element as Node;
@@ -47,6 +48,14 @@ impl Look {
             Some(own) => Appearance::read(scene.reading, own, brush, &frame)?,
             None => Appearance::default(),
         };
+        if is_on(node, "useBgFill") {
+            // Of a gradient or a picture only the part behind the shape would be right: then it is seen through.
+            let flat = scene
+                .sheet
+                .background
+                .filter(|fill| matches!(fill, Fill::Solid { .. }));
+            appearance.fill = Some(flat.cloned().unwrap_or(Fill::None));
+        }
         if let Some(style) = node.child(node.ns(), "style") {
             let style = Appearance::of_style(scene.reading, style, &scene.sheet)?;
             appearance = appearance.over(&style);

@@ -8,6 +8,8 @@ use super::master::name;
 use super::notes;
 use super::reading::Reading;
 use super::scene::{Around, Scene};
+use super::sheet::Sheet;
+use super::theme;
 use super::transition;
 use super::tree;
 use crate::deck::error::ReadError;
@@ -28,10 +30,16 @@ pub(super) fn read(
     let content = root.child(Ns::P, "cSld");
     let own = overridden(root, &layout.master);
     let palette = own.as_ref().unwrap_or(&layout.palette);
+    let other = theme::overridden(reading, rels, palette)?;
+    let palette = other.as_ref().unwrap_or(palette);
     let sheet = layout.sheet_for_slide(rels, palette);
     let background = match background::read(reading, content, &sheet)? {
         Some(fill) => fill,
         None => layout.background(reading, palette)?,
+    };
+    let sheet = Sheet {
+        background: Some(&background),
+        ..sheet
     };
     let mut scene = Scene::new(reading, sheet);
     let tree = content.and_then(|content| content.child(Ns::P, "spTree"));
@@ -45,6 +53,7 @@ pub(super) fn read(
             "animations are kept in the source only; the slide is shown as it ends up",
         );
     }
+    let notes = notes::read(reading, &sheet)?;
     Ok(Slide {
         id: id.to_owned(),
         name: name(content),
@@ -53,7 +62,7 @@ pub(super) fn read(
         background,
         hide_master_elements: hides_above(root),
         elements: elements.unwrap_or_default(),
-        notes: notes::read(reading, &sheet)?,
+        notes,
         comments: comments::read(reading, rels)?,
         transition: transition::read(document),
     })

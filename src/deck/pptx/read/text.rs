@@ -96,7 +96,7 @@ fn paragraph(
             (Ns::A, "r" | "br" | "fld") => {
                 reading.spend(1)?;
                 let run = run(reading, sheet, child, &props.run);
-                push(&mut paragraph.runs, run);
+                push_lines(&mut paragraph.runs, run);
             }
             (Ns::A14, "m") => {
                 let words: String = child
@@ -152,12 +152,6 @@ fn run(reading: &mut Reading<'_>, sheet: &Sheet<'_>, node: Node<'_>, below: &Run
         };
     }
     let text = node.child(Ns::A, "t").map(Node::text).unwrap_or_default();
-    // A line break is an element of its own; a line end inside text is a space like any other.
-    let text = if text.contains(['\n', '\r']) {
-        text.replace("\r\n", " ").replace(['\n', '\r'], " ")
-    } else {
-        text
-    };
     let private = |c| ('\u{F000}'..='\u{F0FF}').contains(&c);
     if let Some(symbol) = props.symbol().filter(|_| text.chars().any(private))
         && let Some(face) = sheet.theme.typeface(symbol)
@@ -173,6 +167,25 @@ fn run(reading: &mut Reading<'_>, sheet: &Sheet<'_>, node: Node<'_>, below: &Run
         style,
         link,
         field,
+    }
+}
+
+/// Adds a run, its line ends as runs of their own: programs that write them into text mean breaks.
+fn push_lines(runs: &mut Vec<Run>, run: Run) {
+    if run.text == "\n" || !run.text.contains(['\n', '\r']) {
+        return push(runs, run);
+    }
+    let text = run.text.replace("\r\n", "\n").replace('\r', "\n");
+    for piece in text.split_inclusive('\n') {
+        let words = piece.trim_end_matches('\n');
+        let with = |text: &str| Run {
+            text: text.to_owned(),
+            ..run.clone()
+        };
+        push(runs, with(words));
+        if words.len() < piece.len() {
+            push(runs, with("\n"));
+        }
     }
 }
 

@@ -74,15 +74,7 @@ impl ThemePart {
             return;
         };
         if let Some(scheme) = elements.child(Ns::A, "clrScheme") {
-            for slot in scheme
-                .children()
-                .filter(|slot| SLOTS.contains(&slot.name()))
-            {
-                if let Some(spec) = ColorSpec::inside(slot) {
-                    let color = spec.resolve(&Palette::default(), None);
-                    self.model.colors.insert(slot.name().to_owned(), color.rgb);
-                }
-            }
+            take_colors(&mut self.model.colors, scheme);
         }
         if let Some(scheme) = elements.child(Ns::A, "fontScheme") {
             self.major = faces(scheme.child(Ns::A, "majorFont"));
@@ -162,6 +154,38 @@ impl ThemePart {
             .children()
             .nth(index)
     }
+}
+
+fn take_colors(colors: &mut BTreeMap<String, Rgb>, scheme: Node<'_>) {
+    for slot in scheme
+        .children()
+        .filter(|slot| SLOTS.contains(&slot.name()))
+    {
+        if let Some(spec) = ColorSpec::inside(slot) {
+            let color = spec.resolve(&Palette::default(), None);
+            colors.insert(slot.name().to_owned(), color.rgb);
+        }
+    }
+}
+
+/// The palette of a part that overrides the theme's colours; `None` where it does not.
+pub(super) fn overridden(
+    reading: &mut Reading<'_>,
+    rels: &Relationships,
+    palette: &Palette,
+) -> Result<Option<Palette>, ReadError> {
+    let Some(part) = rels.part_of_kind("themeOverride") else {
+        return Ok(None);
+    };
+    let Some(document) = reading.optional(part)? else {
+        return Ok(None);
+    };
+    let Some(scheme) = document.root().child(Ns::A, "clrScheme") else {
+        return Ok(None);
+    };
+    let mut own = palette.clone();
+    take_colors(&mut own.colors, scheme);
+    Ok(Some(own))
 }
 
 fn faces(font: Option<Node<'_>>) -> Faces {

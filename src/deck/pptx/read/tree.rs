@@ -146,7 +146,7 @@ fn with_text_frame(
         .and_then(frame::read);
     let frame = own
         .map(|frame| on_slide(around.space, frame))
-        .filter(|frame| *frame != shape.frame);
+        .filter(|frame| *frame != shape.frame && speaks(&shape));
     let Some((frame, text)) = frame.and_then(|frame| Some((frame, shape.text.take()?))) else {
         return vec![shape];
     };
@@ -159,6 +159,14 @@ fn with_text_frame(
         ..bare(&shape)
     };
     vec![shape, text]
+}
+
+fn speaks(shape: &Element) -> bool {
+    let paragraphs = shape.text.iter().flat_map(|text| &text.paragraphs);
+    paragraphs
+        .flat_map(|paragraph| &paragraph.runs)
+        .next()
+        .is_some()
 }
 
 fn bare(shape: &Element) -> Element {
