@@ -140,15 +140,19 @@ fn step(command: &str, point: &mut dyn FnMut() -> Option<(f64, f64)>) -> Option<
     }
 }
 
-/// Adds an arc of an ellipse that starts where the path is, in 60,000ths of a degree; answers where it ends.
+/// Adds an arc of an ellipse that starts where the path is; answers where it ends.
+///
+/// Start and swing are 60,000ths of a degree clockwise, as the eye sees them from the centre (ECMA-376 part 1, 20.1.9.1).
 pub fn arc(
     out: &mut Vec<Segment>,
     (x, y): (f64, f64),
     (wide, high): (f64, f64),
     (start, swing): (f64, f64),
 ) -> (f64, f64) {
-    let start = (start / 60_000.0).to_radians();
+    let seen = (start / 60_000.0).to_radians();
     let swing = (swing / 60_000.0).clamp(-360.0, 360.0).to_radians();
+    let start = parameter(seen, wide, high);
+    let swing = parameter(seen + swing, wide, high) - start;
     let centre = (x - wide * start.cos(), y - high * start.sin());
     let steps = 8_u32;
     let part = swing / f64::from(steps);
@@ -168,4 +172,17 @@ pub fn arc(
         ));
     }
     end
+}
+
+/// The parameter at which an ellipse is seen from its centre under an angle, both in radians and in the same turn.
+fn parameter(angle: f64, wide: f64, high: f64) -> f64 {
+    let (wide, high) = (wide.abs(), high.abs());
+    if wide == 0.0 || high == 0.0 {
+        return angle;
+    }
+    let (sin, cos) = angle.sin_cos();
+    let ahead = (wide * sin).atan2(high * cos) - sin.atan2(cos);
+    // The two never differ by more than a quarter turn, except that one may lie across the seam.
+    let turn = std::f64::consts::TAU;
+    angle + ahead - turn * (ahead / turn).round()
 }
