@@ -50,6 +50,7 @@ mod sniff;
 mod table;
 mod table_style;
 mod table_style_builtin;
+mod table_style_guids;
 mod templates;
 mod text;
 mod theme;
