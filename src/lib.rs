@@ -4,6 +4,7 @@
 //! jobs, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
 
 pub mod actors;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod deck;

@@ -3,15 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use slidecraft::cli::arguments::{Arguments, Command};
-use slidecraft::cli::simulate;
+use slidecraft::cli::arguments::Arguments;
+use slidecraft::cli::run::run;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut output = std::io::stdout().lock();
-    let done = match &arguments.command {
-        Command::Simulate(asked) => simulate::run(asked, &mut output),
-    };
+    let done = run(&arguments, &mut output);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         // A reader that closed the pipe has what it wanted.

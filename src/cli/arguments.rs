@@ -4,23 +4,177 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::job::ExportFormat;
+use crate::domain::tenant::{TenantId, Tier};
+use crate::storage::keys::Scope;
+
 /// Converts presentations to deck JSON and exports them again, as a job platform that scales and heals itself.
+///
+/// Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "slidecraft", version, about, arg_required_else_help = true)]
+#[command(
+    name = "slidecraft",
+    version,
+    about,
+    after_help = "Examples:\n  slidecraft                                   serve on 127.0.0.1:8080, data in ./data\n  slidecraft convert talk.pptx -o talk.json    a presentation to deck JSON\n  slidecraft export talk.md -o talk.pdf        any deck to PDF, PPTX, PNG or JSON\n  slidecraft simulate --profile b              what the pools would do under load\n\nExit codes: 0 done, 1 failed, 2 wrong use."
+)]
 pub struct Arguments {
+    /// The configuration; `config.toml` here where there is one.
+    #[arg(long, global = true, value_name = "FILE", env = "SLIDECRAFT_CONFIG")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serve the API and run jobs (the default).
+    Serve,
+    /// Convert a presentation to deck JSON.
+    #[command(
+        after_help = "Examples:\n  slidecraft convert talk.pptx -o talk.json\n  cat talk.pptx | slidecraft convert - | jq '.slides | length'"
+    )]
+    Convert(Convert),
+    /// Export a deck as PPTX, PDF, PNG or JSON.
+    #[command(
+        after_help = "Examples:\n  slidecraft export talk.pptx -o talk.pdf\n  slidecraft export talk.md -o talk.pptx\n  slidecraft export talk.json -o cover.png --slide 1 --width 1280\n  slidecraft export talk.md --format pdf -o - > talk.pdf"
+    )]
+    Export(Export),
     /// Run a scenario through the very policies that run live, in virtual time.
     #[command(
         after_help = "Examples:\n  slidecraft simulate --profile a\n  slidecraft simulate --scenario my-day.toml --json | jq '.pools[].wait_seconds'"
     )]
     Simulate(Simulate),
+    /// Bring the database up to date, and do nothing else.
+    Migrate,
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Print a JSON Schema.
+    Schema {
+        /// Of what.
+        of: SchemaOf,
+    },
+    /// Ask a running node whether it lives: for container health checks.
+    Healthcheck {
+        /// Where it listens, where that is not what the configuration says.
+        #[arg(long, value_name = "HOST:PORT")]
+        address: Option<String>,
+    },
+}
+
+/// What a conversion takes.
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// A presentation (.pptx, .pptm, .ppsx, .potx, .md); `-` is standard input.
+    pub input: PathBuf,
+    /// Where the deck JSON goes; standard output where absent or `-`. Beside a file, pictures go to `NAME.assets/`.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Where pictures and the original file go, by their hashes.
+    #[arg(long, value_name = "FOLDER")]
+    pub assets: Option<PathBuf>,
+    /// Write the JSON on one line.
+    #[arg(long)]
+    pub compact: bool,
+}
+
+/// What an export takes.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// A presentation, Markdown, or deck JSON; `-` is standard input.
+    pub input: PathBuf,
+    /// Where it goes; its ending says the format. `-` is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The format, where the ending does not say it.
+    #[arg(long)]
+    pub format: Option<OutputFormat>,
+    /// Where the assets of deck JSON are; `NAME.assets/` beside it where absent.
+    #[arg(long, value_name = "FOLDER")]
+    pub assets: Option<PathBuf>,
+    /// Hidden slides too.
+    #[arg(long)]
+    pub hidden_slides: bool,
+    /// Only this slide, from 1 (PNG).
+    #[arg(long, value_name = "N")]
+    pub slide: Option<usize>,
+    /// Width of pictures in pixels (PNG).
+    #[arg(long, default_value_t = 1920, value_parser = clap::value_parser!(u32).range(16..=4096))]
+    pub width: u32,
+}
+
+/// Formats the command line writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// PowerPoint.
+    Pptx,
+    /// PDF.
+    Pdf,
+    /// A picture for each slide.
+    Png,
+    /// Deck JSON.
+    Json,
+}
+
+impl OutputFormat {
+    /// The format of an export job, where it is one.
+    pub fn as_export(self) -> Option<ExportFormat> {
+        match self {
+            Self::Pptx => Some(ExportFormat::Pptx),
+            Self::Pdf => Some(ExportFormat::Pdf),
+            Self::Png => Some(ExportFormat::Png),
+            Self::Json => None,
+        }
+    }
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Make a key; its text is shown once.
+    #[command(
+        after_help = "Example:\n  slidecraft keys create --tenant acme --scope read --scope write --name 'CI of acme'"
+    )]
+    Create {
+        /// Whose it is.
+        #[arg(long, default_value = "default")]
+        tenant: TenantId,
+        /// The class that tenant is in: enterprise, standard or free.
+        #[arg(long, default_value = "standard")]
+        tier: Tier,
+        /// What it allows: read, write, admin, chaos. Once for each; read and write where absent.
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<Scope>,
+        /// What its owner calls it.
+        #[arg(long, default_value = "unnamed")]
+        name: String,
+        /// Write JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List keys, newest first.
+    List {
+        /// Write JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a key; a running node forgets it within ten seconds.
+    Revoke {
+        /// Its id.
+        id: crate::domain::ids::KeyId,
+    },
+}
+
+/// Schemas that can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Deck JSON.
+    Deck,
+    /// The configuration.
+    Config,
 }
 
 /// What a simulation takes.

@@ -1,4 +1,12 @@
 //! The command line: what can be asked, and how it is answered.
 
 pub mod arguments;
+pub mod convert;
+pub mod export;
+pub mod healthcheck;
+pub mod keys;
+pub mod progress;
+pub mod run;
+pub mod schema;
 pub mod simulate;
+pub mod streams;

@@ -1,0 +1,7 @@
+//! The composition root: the one place that names adapters and puts the rooms together.
+
+pub mod first_start;
+pub mod node;
+pub mod secrets;
+pub mod serve;
+pub mod stores;

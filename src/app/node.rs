@@ -1,0 +1,218 @@
+//! A node: ports, work, actors and the API over them, put together.
+
+use std::net::TcpListener;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use actix::prelude::*;
+use tokio::sync::Semaphore;
+
+use super::stores::Stores;
+use crate::actors::platform::LivePlatform;
+use crate::actors::runner::{Deadlines, Ground, HeldLeases, QueueRules};
+use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
+use crate::config::settings::Settings;
+use crate::deck::layout::fonts::FontBook;
+use crate::deck::package::limits::PackageLimits;
+use crate::domain::ids::NodeId;
+use crate::domain::job::JobKind;
+use crate::domain::policy::admission::AdmissionRules;
+use crate::http::server;
+use crate::http::settings::ApiSettings;
+use crate::http::state::{ApiPorts, ApiState};
+use crate::providers::offline::Offline;
+use crate::storage::cache::Cache;
+use crate::storage::cache::in_process::InProcessCache;
+use crate::storage::events::EventBus;
+use crate::storage::events::forgetting::ForgettingEvents;
+use crate::storage::events::in_process::{EventLimits, InProcessEvents};
+use crate::storage::objects::ObjectStore;
+use crate::telemetry::metrics::Telemetry;
+use crate::work::answer::AnswerQuestion;
+use crate::work::convert::Convert;
+use crate::work::export::Export;
+use crate::work::job_work::JobWork;
+use crate::work::pictures::Pictures;
+
+/// A running node.
+pub struct Node {
+    /// What drains it.
+    pub platform: Arc<LivePlatform>,
+    /// The HTTP server, not yet awaited.
+    pub server: actix_web::dev::Server,
+    _supervisor: Addr<PlatformSupervisor>,
+}
+
+/// Starts a node of these settings on an open socket. Called inside an actix system.
+pub async fn start(
+    settings: &Settings,
+    stores: &Stores,
+    listener: TcpListener,
+) -> anyhow::Result<Node> {
+    let telemetry = Arc::new(Telemetry::default());
+    let objects = stores.objects(&telemetry).await?;
+    let cache: Arc<dyn Cache> = Arc::new(InProcessCache::new(settings.cache.bytes));
+    let fonts = Arc::new(FontBook::bundled());
+    let ground = ground(settings, stores, &telemetry, &objects, &cache, &fonts);
+    let book = Arc::new(AddressBook::default());
+    let pools = JobKind::ALL.map(|kind| settings.pools.of(kind).settings(kind, &settings.queue));
+    let supervisor = PlatformSupervisor::new(
+        ground.clone(),
+        pools.to_vec(),
+        Arc::clone(&book),
+        true,
+        None,
+    )
+    .start();
+    let pictures = Pictures::new(
+        Arc::clone(&stores.documents),
+        Arc::clone(&objects),
+        fonts,
+        Arc::clone(&ground.cores),
+    );
+    let platform = Arc::new(LivePlatform::new(
+        ground,
+        book,
+        pictures,
+        Arc::clone(&objects),
+    ));
+    let ports = ApiPorts {
+        platform: platform.clone(),
+        jobs: Arc::clone(&stores.jobs),
+        documents: Arc::clone(&stores.documents),
+        objects,
+        keys: Arc::clone(&stores.keys),
+        cache,
+        signer: stores.signer()?,
+        clock: Arc::clone(&stores.clock),
+        ids: Arc::clone(&stores.ids),
+        telemetry,
+    };
+    let state = ApiState::new(ports, api_settings(settings));
+    let threads = or_cores(settings.server.threads);
+    let server = server::serve(Arc::new(state), listener, threads)?;
+    Ok(Node {
+        platform,
+        server,
+        _supervisor: supervisor,
+    })
+}
+
+fn ground(
+    settings: &Settings,
+    stores: &Stores,
+    telemetry: &Arc<Telemetry>,
+    objects: &Arc<dyn ObjectStore>,
+    cache: &Arc<dyn Cache>,
+    fonts: &Arc<FontBook>,
+) -> Ground {
+    let bus = InProcessEvents::new(
+        Arc::clone(&stores.clock),
+        EventLimits {
+            events: settings.events.keep,
+            age: settings.events.keep_for.0,
+            tenants: settings.events.tenants,
+            behind: settings.events.behind,
+        },
+    );
+    let events: Arc<dyn EventBus> =
+        Arc::new(ForgettingEvents::new(Arc::new(bus), Arc::clone(cache)));
+    Ground {
+        node: NodeId(stores.ids.uuid(stores.clock.now())),
+        jobs: Arc::clone(&stores.jobs),
+        events,
+        clock: Arc::clone(&stores.clock),
+        ids: Arc::clone(&stores.ids),
+        work: work(settings, stores, objects, fonts),
+        telemetry: Arc::clone(telemetry),
+        rules: queue_rules(settings),
+        cores: Arc::new(Semaphore::new(or_cores(settings.decks.at_once))),
+        held: Arc::new(HeldLeases::default()),
+    }
+}
+
+fn work(
+    settings: &Settings,
+    stores: &Stores,
+    objects: &Arc<dyn ObjectStore>,
+    fonts: &Arc<FontBook>,
+) -> JobWork {
+    JobWork {
+        convert: Arc::new(Convert {
+            objects: Arc::clone(objects),
+            limits: package_limits(settings),
+        }),
+        export: Arc::new(Export {
+            documents: Arc::clone(&stores.documents),
+            objects: Arc::clone(objects),
+            fonts: Arc::clone(fonts),
+        }),
+        ai: Arc::new(AnswerQuestion {
+            documents: Arc::clone(&stores.documents),
+            provider: Arc::new(Offline),
+        }),
+    }
+}
+
+/// What a presentation may hold, by the settings.
+pub fn package_limits(settings: &Settings) -> PackageLimits {
+    let decks = &settings.decks;
+    PackageLimits {
+        entries: decks.entries,
+        xml_bytes: decks.xml_bytes,
+        media_bytes: decks.media_bytes,
+        total_bytes: decks.total_bytes,
+        xml_depth: decks.xml_depth,
+        slides: decks.slides,
+    }
+}
+
+fn queue_rules(settings: &Settings) -> QueueRules {
+    let (queue, pools) = (&settings.queue, &settings.pools);
+    QueueRules {
+        lease: queue.lease.0,
+        beat: queue.beat.0,
+        reap: queue.reap.0,
+        poll: queue.poll.0,
+        worker_beat: queue.worker_beat.0,
+        deadlines: Deadlines {
+            convert: pools.convert.deadline.0,
+            export: pools.export.deadline.0,
+            ai: pools.ai.deadline.0,
+        },
+        retry: queue.retry(),
+        prices: settings.cost.prices(),
+    }
+}
+
+fn api_settings(settings: &Settings) -> ApiSettings {
+    let (api, cache) = (&settings.api, &settings.cache);
+    let url = settings.server.public_url.trim_end_matches('/');
+    ApiSettings {
+        public_url: (!url.is_empty()).then(|| url.to_owned()),
+        upload_bytes: whole(api.upload_bytes),
+        json_bytes: whole(api.json_bytes),
+        url_ttl: api.url_ttl.0,
+        idempotency_ttl: api.idempotency_ttl.0,
+        longest_wait: api.longest_wait.0,
+        document_cache: cache.document_ttl.0,
+        job_cache: cache.job_ttl.0,
+        models_cache: cache.models_ttl.0,
+        max_attempts: settings.queue.max_attempts,
+        quota: AdmissionRules {
+            open_jobs_per_tenant: api.open_jobs_per_tenant,
+        },
+        ..ApiSettings::default()
+    }
+}
+
+fn or_cores(asked: usize) -> usize {
+    if asked > 0 {
+        return asked;
+    }
+    std::thread::available_parallelism().map_or(2, NonZeroUsize::get)
+}
+
+fn whole(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,103 @@
+//! `slidecraft export`: any deck in, a file out, by the code of the export job.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::arguments::{Export, OutputFormat};
+use super::progress::SlideBar;
+use super::streams::{assets_folder, is_stream, read_deck, write_all, write_assets};
+use crate::deck::layout::fonts::FontBook;
+use crate::deck::layout::slide::lay_out_slide;
+use crate::deck::package::limits::PackageLimits;
+use crate::deck::raster::png::draw_png;
+use crate::deck::read::Read;
+use crate::deck::schema::json::write_deck;
+use crate::work::artifact;
+
+/// Exports what was asked for.
+pub fn run(asked: &Export, limits: &PackageLimits, output: &mut dyn Write) -> anyhow::Result<()> {
+    let format = format(asked)?;
+    let read = read_deck(&asked.input, asked.assets.as_deref(), limits)?;
+    let to = asked.output.as_path();
+    match format.as_export() {
+        None => {
+            if !is_stream(to) && !read.assets.is_empty() {
+                write_assets(&assets_folder(to), &read.assets, output)?;
+            }
+            let mut json = write_deck(&read.deck, true);
+            json.push(b'\n');
+            write_all(to, &json, output)
+        }
+        Some(_) if format == OutputFormat::Png => pictures(asked, &read, output),
+        Some(export) => {
+            let fonts = FontBook::bundled();
+            let bar = SlideBar::new("rendering");
+            let Read { deck, assets } = read;
+            let rendered =
+                artifact::render(deck, assets, &fonts, export, asked.hidden_slides, &bar)?;
+            let bytes = artifact::package(&rendered, &fonts)?;
+            write_all(to, &bytes, output)
+        }
+    }
+}
+
+fn format(asked: &Export) -> anyhow::Result<OutputFormat> {
+    if let Some(format) = asked.format {
+        return Ok(format);
+    }
+    let ending = asked
+        .output
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("pptx") => Ok(OutputFormat::Pptx),
+        Some("pdf") => Ok(OutputFormat::Pdf),
+        Some("png") => Ok(OutputFormat::Png),
+        Some("json") => Ok(OutputFormat::Json),
+        Some(_) | None => bail!(
+            "{} does not say the format; end it in .pptx, .pdf, .png or .json, or give --format",
+            asked.output.display()
+        ),
+    }
+}
+
+/// One slide to exactly that file; several to `NAME-001.png` and so on.
+fn pictures(asked: &Export, read: &Read, output: &mut dyn Write) -> anyhow::Result<()> {
+    let fonts = FontBook::bundled();
+    let slides = &read.deck.slides;
+    let wanted: Vec<usize> = match asked.slide {
+        Some(number) if (1..=slides.len()).contains(&number) => vec![number - 1],
+        Some(number) => bail!("there is no slide {number}; the deck has {}", slides.len()),
+        None => (0..slides.len())
+            .filter(|index| asked.hidden_slides || !slides.get(*index).is_some_and(|s| s.hidden))
+            .collect(),
+    };
+    if wanted.is_empty() {
+        bail!("every slide of the deck is hidden; give --hidden-slides");
+    }
+    let single = wanted.len() == 1;
+    if !single && is_stream(&asked.output) {
+        bail!("a stream takes one picture; give --slide, or a file name");
+    }
+    let bar = SlideBar::new("drawing");
+    for (done, index) in wanted.iter().enumerate() {
+        let page = lay_out_slide(&read.deck, *index, &read.assets, &fonts)?;
+        let png = draw_png(&page, &read.assets, &fonts, asked.width)
+            .with_context(|| format!("slide {}", index + 1))?;
+        let path = if single {
+            asked.output.clone()
+        } else {
+            numbered(&asked.output, index + 1)
+        };
+        write_all(&path, &png, output)?;
+        crate::deck::watch::Watch::step(&bar, done + 1, wanted.len());
+    }
+    Ok(())
+}
+
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{number:03}.png"))
+}

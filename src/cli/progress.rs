@@ -1,0 +1,38 @@
+//! Progress at a terminal: a bar on standard error; nothing at all in a pipe.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::deck::watch::Watch;
+
+/// A bar over slides.
+pub struct SlideBar {
+    bar: ProgressBar,
+}
+
+impl SlideBar {
+    /// A bar that says what is being done. It shows only where standard error is a terminal.
+    pub fn new(doing: &'static str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:>10} [{bar:40}] {pos}/{len} slides {elapsed}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(doing);
+        Self { bar }
+    }
+}
+
+impl Watch for SlideBar {
+    fn step(&self, done: usize, total: usize) -> bool {
+        self.bar.set_length(total as u64);
+        self.bar.set_position(done as u64);
+        true
+    }
+}
+
+impl Drop for SlideBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

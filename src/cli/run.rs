@@ -1,0 +1,46 @@
+//! From what was asked to what is done.
+
+use std::io::Write;
+
+use super::arguments::{Arguments, Command};
+use super::{convert, export, healthcheck, keys, schema, simulate};
+use crate::app::node::package_limits;
+use crate::app::serve;
+use crate::app::stores::Stores;
+use crate::config::load::load;
+
+/// Does what was asked.
+pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> {
+    let settings = || load(arguments.config.as_deref());
+    match arguments.command.as_ref().unwrap_or(&Command::Serve) {
+        Command::Serve => serve::run(&settings()?, output),
+        Command::Convert(asked) => convert::run(asked, &package_limits(&settings()?), output),
+        Command::Export(asked) => export::run(asked, &package_limits(&settings()?), output),
+        Command::Simulate(asked) => simulate::run(asked, output),
+        Command::Migrate => {
+            let settings = settings()?;
+            let folder = settings.data.folder.display().to_string();
+            with_stores(&settings, async |_| Ok(()))?;
+            writeln!(output, "the database in {folder} is up to date")?;
+            Ok(())
+        }
+        Command::Keys(asked) => with_stores(&settings()?, async |stores| {
+            keys::run(asked, &stores, output).await
+        }),
+        Command::Schema { of } => schema::run(*of, output),
+        Command::Healthcheck { address } => match address {
+            Some(address) => healthcheck::run(address, output),
+            None => healthcheck::run(&settings()?.server.listen.to_string(), output),
+        },
+    }
+}
+
+fn with_stores(
+    settings: &crate::config::settings::Settings,
+    act: impl AsyncFnOnce(Stores) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    actix::System::new().block_on(Box::pin(async {
+        let stores = Stores::open(settings).await?;
+        act(stores).await
+    }))
+}

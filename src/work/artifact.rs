@@ -1,0 +1,143 @@
+//! Artifacts: a deck in each of the forms it can be exported as. The server and the command line make the same bytes.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+use std::sync::Arc;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::deck::error::WriteError;
+use crate::deck::layout::fonts::FontBook;
+use crate::deck::layout::page::Pages;
+use crate::deck::layout::slide::{LayoutOptions, lay_out};
+use crate::deck::model::asset::AssetId;
+use crate::deck::model::deck::Deck;
+use crate::deck::pdf::document::{PdfOptions, write_pdf};
+use crate::deck::pptx::write::package::{Parts, package as package_parts};
+use crate::deck::pptx::write::write_pptx::render as render_parts;
+use crate::deck::raster::png::draw_png;
+use crate::deck::watch::Watch;
+use crate::domain::job::ExportFormat;
+
+/// Width of the pictures in a PNG export, in pixels.
+const PICTURE_WIDTH: u32 = 1_920;
+
+/// A deck rendered, not yet put into one file.
+pub enum Rendered {
+    /// The parts of a package.
+    Pptx(Parts),
+    /// Pages laid out, with the pictures they show.
+    Pdf {
+        /// The pages.
+        pages: Pages,
+        /// The bytes of pictures.
+        assets: BTreeMap<AssetId, Arc<[u8]>>,
+        /// What is said beside them.
+        options: PdfOptions,
+    },
+    /// PNG pictures, one for each slide shown.
+    Png(Vec<Vec<u8>>),
+}
+
+/// Renders a deck for a format.
+pub fn render(
+    deck: Deck,
+    assets: BTreeMap<AssetId, Arc<[u8]>>,
+    fonts: &FontBook,
+    format: ExportFormat,
+    hidden_slides: bool,
+    watch: &dyn Watch,
+) -> Result<Rendered, WriteError> {
+    let options = LayoutOptions { hidden_slides };
+    match format {
+        ExportFormat::Pptx => render_parts(&deck, &assets, watch).map(Rendered::Pptx),
+        ExportFormat::Pdf => {
+            let pages = lay_out(&deck, &assets, fonts, &options, watch)?;
+            let options = PdfOptions {
+                title: deck.title,
+                author: deck.properties.author,
+                created: None,
+            };
+            Ok(Rendered::Pdf {
+                pages,
+                assets,
+                options,
+            })
+        }
+        ExportFormat::Png => {
+            let pages = lay_out(&deck, &assets, fonts, &options, watch)?.pages;
+            let total = pages.len();
+            let mut pictures = Vec::with_capacity(total);
+            for (done, page) in pages.iter().enumerate() {
+                pictures.push(draw_png(page, &assets, fonts, PICTURE_WIDTH)?);
+                if !watch.step(done + 1, total) {
+                    return Err(WriteError::Stopped);
+                }
+            }
+            Ok(Rendered::Png(pictures))
+        }
+    }
+}
+
+/// Puts what was rendered into one file.
+pub fn package(rendered: &Rendered, fonts: &FontBook) -> Result<Vec<u8>, WriteError> {
+    match rendered {
+        Rendered::Pptx(parts) => package_parts(parts),
+        Rendered::Pdf {
+            pages,
+            assets,
+            options,
+        } => write_pdf(pages, assets, fonts, options),
+        Rendered::Png(pictures) => zipped(pictures).map_err(|error| WriteError::Drawing {
+            detail: error.to_string(),
+        }),
+    }
+}
+
+/// A zip of `slide-001.png` and so on, stored: PNG does not compress twice. Times are fixed, so that the same deck gives
+/// the same bytes.
+fn zipped(pictures: &[Vec<u8>]) -> zip::result::ZipResult<Vec<u8>> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (index, picture) in pictures.iter().enumerate() {
+        zip.start_file(format!("slide-{:03}.png", index + 1), options)?;
+        zip.write_all(picture)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+/// The name to save an artifact under: the deck's title without what file systems refuse.
+pub fn file_name(title: &str, format: ExportFormat) -> String {
+    let safe: String = title
+        .chars()
+        .map(|c| {
+            if c.is_control() || "/\\:*?\"<>|".contains(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .take(100)
+        .collect();
+    let words = safe.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = words.trim_matches('.');
+    let name = if name.is_empty() { "deck" } else { name };
+    format!("{name}.{}", format.extension())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_keeps_letters_and_loses_what_file_systems_refuse() {
+        let name = |title| file_name(title, ExportFormat::Pdf);
+        assert_eq!(name("Über uns: Q3/2026"), "Über uns Q3 2026.pdf");
+        assert_eq!(name("../../etc/passwd"), "etc passwd.pdf");
+        assert_eq!(name(" \n"), "deck.pdf");
+        assert_eq!(file_name("a", ExportFormat::Png), "a.zip");
+    }
+}

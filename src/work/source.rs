@@ -1,0 +1,67 @@
+//! Source files: whatever was uploaded, in two steps that are timed apart. The server and the command line share them.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::faults;
+use crate::deck::markdown::read_markdown::read_markdown;
+use crate::deck::package::limits::PackageLimits;
+use crate::deck::pptx::read::normalize::normalize as normalize_pptx;
+use crate::deck::pptx::read::presentation::{Parsed, parse as parse_pptx};
+use crate::deck::read::Read;
+use crate::deck::watch::Watch;
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::job::SourceFormat;
+
+/// What a deck is called that says nothing of itself.
+const NAMELESS: &str = "Untitled";
+
+/// A file whose form was understood.
+pub enum Source {
+    /// A package whose presentation was found.
+    Pptx(Box<Parsed>),
+    /// Text.
+    Markdown(String),
+}
+
+/// Reads the form of a file; everything that is structurally wrong is found here.
+pub fn parse(
+    limits: &PackageLimits,
+    format: SourceFormat,
+    bytes: &Bytes,
+) -> Result<Source, Failure> {
+    match format {
+        SourceFormat::Pptx => parse_pptx(limits, Arc::from(&bytes[..]))
+            .map(|parsed| Source::Pptx(Box::new(parsed)))
+            .map_err(|error| faults::read(&error)),
+        SourceFormat::Markdown => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Source::Markdown(text.to_owned())),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let message = format!("the Markdown is not UTF-8 text (byte {at})");
+                Err(Failure::new(FailureCode::DamagedFile, message))
+            }
+        },
+    }
+}
+
+/// Resolves everything into a deck. One that has no title of its own is called as its file.
+pub fn normalize(source: &Source, file_name: &str, watch: &dyn Watch) -> Result<Read, Failure> {
+    let read = match source {
+        Source::Pptx(parsed) => normalize_pptx(parsed, watch),
+        Source::Markdown(text) => read_markdown(text, watch),
+    };
+    let mut read = read.map_err(|error| faults::read(&error))?;
+    let fallback = stem(file_name);
+    if read.deck.title == NAMELESS && !fallback.is_empty() {
+        fallback.clone_into(&mut read.deck.title);
+    }
+    Ok(read)
+}
+
+/// A file's name without folders and ending.
+pub fn stem(file_name: &str) -> &str {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim()
+}

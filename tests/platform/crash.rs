@@ -1,0 +1,97 @@
+//! What a crash and a stop leave: every accepted job ends exactly once.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use serde_json::Value;
+use tempfile::tempdir;
+
+use super::node::{Node, block_on, talk};
+
+/// Leases short enough that the test need not wait for the real ones; all else is as shipped.
+const SHORT_LEASES: &[(&str, &str)] = &[
+    ("SLIDECRAFT__QUEUE__LEASE", "2s"),
+    ("SLIDECRAFT__QUEUE__BEAT", "500ms"),
+    ("SLIDECRAFT__QUEUE__RETRY_BASE", "200ms"),
+];
+
+async fn all_ended(node: &Node, jobs: &[String]) -> BTreeMap<String, Value> {
+    let mut ended = BTreeMap::new();
+    for job in jobs {
+        ended.insert(job.clone(), node.ended(job).await);
+    }
+    ended
+}
+
+fn successes(job: &Value) -> usize {
+    let history = job["attempts"].as_array().or(job["history"].as_array());
+    history
+        .unwrap_or_else(|| panic!("no attempts in {job}"))
+        .iter()
+        .filter(|attempt| attempt.get("failure").is_none_or(Value::is_null))
+        .count()
+}
+
+#[test]
+fn a_node_killed_in_the_middle_of_fifty_jobs_loses_none_and_doubles_none() {
+    block_on(async {
+        let folder = tempdir().unwrap();
+        let node = Node::start_with(folder.path(), SHORT_LEASES);
+        let (document, job) = node.convert("talk.md", talk(60).into_bytes()).await;
+        assert_eq!(node.ended(&job).await["state"], "succeeded");
+        let jobs = join_all((0..50).map(|_| node.export(&document, "pdf"))).await;
+        // In the middle: some are done, most are not.
+        node.ended(&jobs[2]).await;
+        let open = node.get("/v1/jobs?state=running").await;
+        node.kill();
+        assert!(
+            !open["jobs"]
+                .as_array()
+                .or(open["items"].as_array())
+                .or(open["data"].as_array())
+                .unwrap()
+                .is_empty(),
+            "nothing ran when the node was killed: {open}"
+        );
+
+        let node = Node::start_with(folder.path(), SHORT_LEASES);
+        let ended = all_ended(&node, &jobs).await;
+        assert_eq!(ended.len(), 50);
+        let mut lost_attempts = 0;
+        for (id, job) in &ended {
+            assert_eq!(job["state"], "succeeded", "{job}");
+            assert_eq!(successes(job), 1, "{job}");
+            lost_attempts += usize::from(job.to_string().contains("lease_expired"));
+            assert!(node.download(id).await.starts_with(b"%PDF-"));
+        }
+        assert!(
+            lost_attempts > 0,
+            "no attempt was lost: the kill hit nothing"
+        );
+        assert!(node.terminate().success());
+    });
+}
+
+#[test]
+fn a_node_told_to_stop_ends_well_and_what_it_gave_back_is_done_by_the_next() {
+    block_on(async {
+        let folder = tempdir().unwrap();
+        let node = Node::start_with(
+            folder.path(),
+            &[("SLIDECRAFT__SERVER__DRAIN_GRACE", "300ms")],
+        );
+        let (document, job) = node.convert("talk.md", talk(60).into_bytes()).await;
+        assert_eq!(node.ended(&job).await["state"], "succeeded");
+        let jobs = join_all((0..30).map(|_| node.export(&document, "pdf"))).await;
+        assert!(node.terminate().success());
+
+        let node = Node::start(folder.path());
+        for (_, job) in all_ended(&node, &jobs).await {
+            assert_eq!(job["state"], "succeeded", "{job}");
+            assert!(
+                !job.to_string().contains("lease_expired"),
+                "not given back: {job}"
+            );
+        }
+    });
+}
