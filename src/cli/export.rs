@@ -74,6 +74,9 @@ fn pictures(asked: &Export, read: &Read, output: &mut dyn Write) -> anyhow::Resu
             .filter(|index| asked.hidden_slides || !slides.get(*index).is_some_and(|s| s.hidden))
             .collect(),
     };
+    if slides.is_empty() {
+        bail!("the deck has no slides; add one");
+    }
     if wanted.is_empty() {
         bail!("every slide of the deck is hidden; give --hidden-slides");
     }

@@ -49,6 +49,9 @@ pub enum WriteError {
     /// All slides are hidden, and hidden slides were not asked for.
     #[error("every slide of the deck is hidden; ask for hidden slides, or show one")]
     NothingToShow,
+    /// There are no slides at all.
+    #[error("the deck has no slides; add one")]
+    NoSlides,
     /// The PDF or PNG library refused something.
     #[error("drawing failed: {detail}")]
     Drawing {

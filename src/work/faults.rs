@@ -23,9 +23,10 @@ pub fn read(error: &ReadError) -> Failure {
 /// A deck that could not be written.
 pub fn write(error: &WriteError) -> Failure {
     let code = match error {
-        WriteError::Invalid { .. } | WriteError::NothingToShow | WriteError::Drawing { .. } => {
-            FailureCode::DeckNotWritable
-        }
+        WriteError::Invalid { .. }
+        | WriteError::NothingToShow
+        | WriteError::NoSlides
+        | WriteError::Drawing { .. } => FailureCode::DeckNotWritable,
         WriteError::Stopped => FailureCode::WorkerLost,
     };
     Failure::new(code, error.to_string())

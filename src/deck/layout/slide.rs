@@ -74,7 +74,7 @@ impl Scene<'_> {
 ///
 /// # Errors
 ///
-/// `NothingToShow` where all slides are hidden or there are none, `Stopped` where the watcher asked to stop.
+/// `NoSlides` where there are none, `NothingToShow` where all are hidden, `Stopped` where the watcher asked to stop.
 pub fn lay_out(
     deck: &Deck,
     assets: &dyn AssetSource,
@@ -89,6 +89,9 @@ pub fn lay_out(
         .filter(|(_, slide)| options.hidden_slides || !slide.hidden)
         .map(|(index, _)| index)
         .collect();
+    if deck.slides.is_empty() {
+        return Err(WriteError::NoSlides);
+    }
     if shown.is_empty() {
         return Err(WriteError::NothingToShow);
     }

@@ -143,10 +143,7 @@ fn a_hidden_slide_is_left_out_unless_asked_for() {
         count(&deck(&json!([hidden])), false),
         Err(WriteError::NothingToShow)
     );
-    assert_eq!(
-        count(&deck(&json!([])), true),
-        Err(WriteError::NothingToShow)
-    );
+    assert_eq!(count(&deck(&json!([])), true), Err(WriteError::NoSlides));
 }
 
 #[test]

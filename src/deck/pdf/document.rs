@@ -48,7 +48,7 @@ struct Stock<'a> {
 ///
 /// # Errors
 ///
-/// `NothingToShow` where there are no pages, `Drawing` where the PDF library refuses something.
+/// `NoSlides` where there are no pages, `Drawing` where the PDF library refuses something.
 pub fn write_pdf(
     pages: &Pages,
     assets: &dyn AssetSource,
@@ -56,7 +56,7 @@ pub fn write_pdf(
     options: &PdfOptions,
 ) -> Result<Vec<u8>, WriteError> {
     if pages.pages.is_empty() {
-        return Err(WriteError::NothingToShow);
+        return Err(WriteError::NoSlides);
     }
     let mut stock = Stock {
         fonts,
