@@ -66,6 +66,7 @@ pub struct DeadQuery {
     #[param(minimum = 1, maximum = 200, example = 50)]
     limit: Option<u32>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{23}$")]
     cursor: Option<String>,
 }
 
@@ -112,7 +113,7 @@ pub struct DeadActed {
 }
 
 /// Lists dead letters of all tenants, newest first.
-#[utoipa::path(get, path = "/v1/admin/dead", tag = "admin", params(DeadQuery),
+#[utoipa::path(get, path = "/v1/admin/dead", operation_id = "listDeadLetters", tag = "admin", params(DeadQuery),
     responses((status = 200, body = Page<DeadLetter>, description = "A page.",
         headers(("Link" = Option<String>, description = "The next page, `rel=\"next\"`.")))))]
 pub async fn list(
@@ -144,7 +145,7 @@ pub async fn list(
 }
 
 /// Retries or drops dead letters.
-#[utoipa::path(post, path = "/v1/admin/dead", tag = "admin",
+#[utoipa::path(post, path = "/v1/admin/dead", operation_id = "actOnDeadLetters", tag = "admin",
     request_body(content = DeadAction, example = json!({"action": "retry", "all": true, "kind": "convert"})),
     responses((status = 200, body = DeadActed, description = "What was done.")))]
 pub async fn act(

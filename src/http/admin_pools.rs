@@ -49,7 +49,7 @@ pub struct PoolPatch {
 }
 
 /// Lists pools with their sizes, depth, wait, utilisation and last decisions.
-#[utoipa::path(get, path = "/v1/admin/pools", tag = "admin",
+#[utoipa::path(get, path = "/v1/admin/pools", operation_id = "listPools", tag = "admin",
     responses((status = 200, body = Pools, description = "All pools of this node.")))]
 pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, Problem> {
     let pools = state.platform.pools().await?;
@@ -58,7 +58,7 @@ pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, 
 }
 
 /// Changes the bounds of a pool, pauses it or lets it go on.
-#[utoipa::path(patch, path = "/v1/admin/pools/{pool}", tag = "admin",
+#[utoipa::path(patch, path = "/v1/admin/pools/{pool}", operation_id = "changePool", tag = "admin",
     params(("pool" = String, Path, description = "`convert`, `export` or `ai`.")),
     request_body(content = PoolPatch, example = json!({"min": 4, "max": 30})),
     responses((status = 200, body = PoolView, description = "The pool as it then is.")))]

@@ -29,7 +29,7 @@ struct Asset {
 
 /// Leads to an image of the deck.
 #[utoipa::path(
-    get, path = "/v1/documents/{id}/assets/{hash}", tag = "decks",
+    get, path = "/v1/documents/{id}/assets/{hash}", operation_id = "readAsset", tag = "decks",
     params(("id" = String, Path, format = Uuid, description = "The document."),
         ("hash" = String, Path, description = "The asset's SHA-256, as the deck names it.")),
     responses((status = 302, description = "The image is there for a while.",

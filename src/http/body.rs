@@ -1,13 +1,17 @@
 //! Request bodies: read up to a limit, and JSON that has to fit to the last field.
 
+use std::future::Future;
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use super::problem::{Code, Fault, Problem};
+use super::state::ApiState;
 
 /// The media type of the body, lower-case and without parameters.
 pub fn media_type(request: &HttpRequest) -> String {
@@ -40,8 +44,9 @@ pub async fn whole(
     most: usize,
 ) -> Result<Bytes, Problem> {
     refuse_declared(request, most)?;
+    let stall = stall(request);
     let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+    while let Some(chunk) = in_time(stall, payload.next()).await? {
         let chunk = chunk.map_err(|_| broken())?;
         if body.len() + chunk.len() > most {
             return Err(too_large(most));
@@ -51,8 +56,29 @@ pub async fn whole(
     Ok(body.freeze())
 }
 
-/// Refuses a body whose `Content-Length` is beyond `most`.
+/// How long a body may stall.
+fn stall(request: &HttpRequest) -> Duration {
+    let state = request.app_data::<Data<ApiState>>();
+    state.map_or(Duration::ZERO, |state| state.settings.body_stall)
+}
+
+/// The next piece of a body, if it comes within `stall`.
+pub async fn in_time<T>(stall: Duration, next: impl Future<Output = T>) -> Result<T, Problem> {
+    let piece = tokio::time::timeout(stall, next).await;
+    piece.map_err(|_| {
+        let detail = format!("Nothing came for {} s.", stall.as_secs());
+        Problem::new(Code::RequestTimeout, detail)
+    })
+}
+
+/// Refuses a body that is compressed, or whose `Content-Length` is beyond `most`.
 pub fn refuse_declared(request: &HttpRequest, most: usize) -> Result<(), Problem> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        let detail = "Bodies are read as they are: send it without Content-Encoding.";
+        let problem = Problem::new(Code::UnsupportedMediaType, detail);
+        return Err(problem.with_header(header::ACCEPT_ENCODING, "identity"));
+    }
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > most as u64) {
@@ -78,6 +104,12 @@ pub async fn json<T: DeserializeOwned>(
 ) -> Result<(T, Bytes), Problem> {
     expect_media_type(request, "application/json")?;
     let body = whole(request, payload, most).await?;
+    // The reader would take a list of values for an object with these members in order.
+    if body.trim_ascii_start().starts_with(b"[") {
+        let detail = "The body is an object.";
+        let fault = Fault::at("", detail);
+        return Err(Problem::new(Code::InvalidBody, detail).with_errors(vec![fault]));
+    }
     Ok((parse(&body)?, body))
 }
 

@@ -65,7 +65,7 @@ pub struct DeckQuery {
 ///
 /// Its schema is `slidecraft.deck/1`, printed by `slidecraft schema deck`.
 #[utoipa::path(
-    get, path = "/v1/documents/{id}", tag = "decks",
+    get, path = "/v1/documents/{id}", operation_id = "readDeck", tag = "decks",
     params(("id" = String, Path, format = Uuid, description = "The document."), DeckQuery,
         ("If-None-Match" = Option<String>, Header, description = "The ETag of what you have.")),
     responses((status = 200, body = serde_json::Value, description = "The deck.",
@@ -148,7 +148,7 @@ pub fn no_deck() -> Problem {
 
 /// Replaces the deck by another, which becomes the next version.
 #[utoipa::path(
-    put, path = "/v1/documents/{id}", tag = "decks", request_body = serde_json::Value,
+    put, path = "/v1/documents/{id}", operation_id = "replaceDeck", tag = "decks", request_body = serde_json::Value,
     params(("id" = String, Path, format = Uuid, description = "The document."),
         ("If-Match" = String, Header, description = "The ETag of the version it builds on.")),
     responses((status = 200, body = DocumentView, description = "Stored.",
@@ -161,6 +161,7 @@ pub async fn replace(
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
     let id = named(&request, "id", "document")?;
+    preconditions::required(&request)?;
     let document = state.documents.document(&caller.tenant, id).await?;
     let document = document.ok_or_else(|| Problem::not_found("document"))?;
     if document.version == 0 {
@@ -175,7 +176,7 @@ pub async fn replace(
 
 /// Changes the deck by a JSON Patch (RFC 6902); what comes out becomes the next version.
 #[utoipa::path(
-    patch, path = "/v1/documents/{id}", tag = "decks",
+    patch, path = "/v1/documents/{id}", operation_id = "patchDeck", tag = "decks",
     request_body(content = Vec<deck_patch::Operation>, content_type = "application/json-patch+json",
         example = json!([{"op": "replace", "path": "/title", "value": "Quarterly review"}])),
     params(("id" = String, Path, format = Uuid, description = "The document."),
@@ -190,6 +191,7 @@ pub async fn patch(
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
     let id = named(&request, "id", "document")?;
+    preconditions::required(&request)?;
     let (version, deck) = newest(&state, &caller.tenant, id).await?;
     preconditions::builds_on(&request, version)?;
     body::expect_media_type(&request, PATCH_TYPE).map_err(|problem| {

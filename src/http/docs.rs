@@ -32,7 +32,7 @@ pub struct Start {
 }
 
 /// Says where to start.
-#[utoipa::path(get, path = "/", tag = "documentation", security(()),
+#[utoipa::path(get, path = "/", operation_id = "readStart", tag = "documentation", security(()),
     responses((status = 200, body = Start, description = "What to try next.")))]
 pub async fn root() -> HttpResponse {
     HttpResponse::Ok().json(Start {
@@ -50,7 +50,7 @@ pub async fn root() -> HttpResponse {
 }
 
 /// The description of this API (OpenAPI 3.1).
-#[utoipa::path(get, path = "/openapi.json", tag = "documentation", security(()),
+#[utoipa::path(get, path = "/openapi.json", operation_id = "readDescription", tag = "documentation", security(()),
     responses((status = 200, body = serde_json::Value, description = "OpenAPI 3.1.")))]
 pub async fn openapi(state: Data<ApiState>) -> HttpResponse {
     HttpResponse::Ok()
@@ -60,21 +60,21 @@ pub async fn openapi(state: Data<ApiState>) -> HttpResponse {
 }
 
 /// The page to read this API on, and to try it.
-#[utoipa::path(get, path = "/docs", tag = "documentation", security(()),
+#[utoipa::path(get, path = "/docs", operation_id = "readDocs", tag = "documentation", security(()),
     responses((status = 200, content_type = "text/html", body = String, description = "A page.")))]
 pub async fn page() -> HttpResponse {
     file("text/html; charset=utf-8", PAGE)
 }
 
 /// The script of the page.
-#[utoipa::path(get, path = "/docs/docs.js", tag = "documentation", security(()),
+#[utoipa::path(get, path = "/docs/docs.js", operation_id = "readDocsScript", tag = "documentation", security(()),
     responses((status = 200, content_type = "text/javascript", body = String, description = "A script.")))]
 pub async fn script() -> HttpResponse {
     file("text/javascript; charset=utf-8", SCRIPT)
 }
 
 /// The style of the page.
-#[utoipa::path(get, path = "/docs/docs.css", tag = "documentation", security(()),
+#[utoipa::path(get, path = "/docs/docs.css", operation_id = "readDocsStyle", tag = "documentation", security(()),
     responses((status = 200, content_type = "text/css", body = String, description = "A style.")))]
 pub async fn style() -> HttpResponse {
     file("text/css; charset=utf-8", STYLE)

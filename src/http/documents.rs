@@ -61,6 +61,7 @@ pub struct DocumentsQuery {
     #[param(minimum = 1, maximum = 200, example = 50)]
     limit: Option<u32>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{23}$")]
     cursor: Option<String>,
 }
 
@@ -68,8 +69,8 @@ pub struct DocumentsQuery {
 ///
 /// The answer comes when document and job are on disk. Follow the job by `Location`, or by the events of the document.
 #[utoipa::path(
-    post, path = "/v1/documents", tag = "documents",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same request is answered the same again.")),
+    post, path = "/v1/documents", operation_id = "createDocument", tag = "documents",
+    params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
     request_body(content((FileUpload = "multipart/form-data"), (MarkdownUpload = "application/json"))),
     responses((status = 202, body = AcceptedDocument, description = "Taken in; its conversion waits for a worker.",
         headers(("Location" = String, description = "The job."),
@@ -151,7 +152,7 @@ fn document(upload: &Upload, tenant: &TenantId, now: Timestamp) -> Document {
 
 /// Lists documents, newest first.
 #[utoipa::path(
-    get, path = "/v1/documents", tag = "documents", params(DocumentsQuery),
+    get, path = "/v1/documents", operation_id = "listDocuments", tag = "documents", params(DocumentsQuery),
     responses((status = 200, body = Page<DocumentView>, description = "A page.",
         headers(("Link" = Option<String>, description = "The next page, `rel=\"next\"`."))))
 )]
@@ -177,7 +178,7 @@ pub async fn list(
 
 /// Deletes a document with its decks, its upload and the files made of it; its open jobs are cancelled.
 #[utoipa::path(
-    delete, path = "/v1/documents/{id}", tag = "documents",
+    delete, path = "/v1/documents/{id}", operation_id = "deleteDocument", tag = "documents",
     params(("id" = String, Path, format = Uuid, description = "The document.")),
     responses((status = 204, description = "It is gone."))
 )]

@@ -41,7 +41,7 @@ pub struct EventsQuery {
 /// `Last-Event-ID` resumes; what can no longer be replayed is said by a `gap` event. A `drain` event says that the node
 /// is stopping: connect again. A comment every 15 s shows that the stream is alive.
 #[utoipa::path(
-    get, path = "/v1/events", tag = "events",
+    get, path = "/v1/events", operation_id = "followEvents", tag = "events",
     params(EventsQuery,
         ("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
     responses((status = 200, content_type = "text/event-stream", body = String, description = "Events, without end.",

@@ -54,9 +54,9 @@ pub struct ExportRequest {
 ///
 /// The answer comes when the job is on disk; its result is a file.
 #[utoipa::path(
-    post, path = "/v1/documents/{id}/exports", tag = "decks",
+    post, path = "/v1/documents/{id}/exports", operation_id = "createExport", tag = "decks",
     params(("id" = String, Path, format = Uuid, description = "The document."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same request is answered the same again.")),
+        ("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
     request_body(content = ExportRequest, example = json!({"format": "pdf"})),
     responses((status = 202, body = JobView, description = "It waits for a worker.",
         headers(("Location" = String, description = "The job."),

@@ -36,14 +36,14 @@ pub struct Check {
 }
 
 /// Answers while the process lives.
-#[utoipa::path(get, path = "/healthz", tag = "operations", security(()),
+#[utoipa::path(get, path = "/healthz", operation_id = "readHealth", tag = "operations", security(()),
     responses((status = 200, body = Alive, description = "It lives.")))]
 pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(Alive { status: "ok" })
 }
 
 /// Says whether the node takes work, and which of the things it depends on answer.
-#[utoipa::path(get, path = "/readyz", tag = "operations", security(()),
+#[utoipa::path(get, path = "/readyz", operation_id = "readReadiness", tag = "operations", security(()),
     responses((status = 200, body = Readiness, description = "It takes work."),
         (status = 503, body = Readiness, description = "It does not.")))]
 pub async fn ready(state: Data<ApiState>) -> HttpResponse {

@@ -42,6 +42,7 @@ pub struct JobsQuery {
     #[param(minimum = 1, maximum = 200, example = 50)]
     limit: Option<u32>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{23}$")]
     cursor: Option<String>,
 }
 
@@ -57,7 +58,7 @@ pub struct JobQuery {
 
 /// Lists jobs, newest first.
 #[utoipa::path(
-    get, path = "/v1/jobs", tag = "jobs", params(JobsQuery),
+    get, path = "/v1/jobs", operation_id = "listJobs", tag = "jobs", params(JobsQuery),
     responses((status = 200, body = Page<JobView>, description = "A page.",
         headers(("Link" = Option<String>, description = "The next page, `rel=\"next\"`."))))
 )]
@@ -89,7 +90,7 @@ pub async fn list(
 ///
 /// `Prefer: wait=20` or `?wait=20` holds the answer until the job ends, for 30 s at most; then it is answered as it stands.
 #[utoipa::path(
-    get, path = "/v1/jobs/{id}", tag = "jobs",
+    get, path = "/v1/jobs/{id}", operation_id = "readJob", tag = "jobs",
     params(("id" = String, Path, format = Uuid, description = "The job."), JobQuery,
         ("Prefer" = Option<String>, Header, description = "`wait=20` (RFC 7240).")),
     responses((status = 200, body = JobView, description = "The job as it stands.",
@@ -150,7 +151,7 @@ async fn cached_job(
 ///
 /// One that waits is cancelled at once; one that runs stops within a second, and its late result changes nothing.
 #[utoipa::path(
-    delete, path = "/v1/jobs/{id}", tag = "jobs",
+    delete, path = "/v1/jobs/{id}", operation_id = "cancelJob", tag = "jobs",
     params(("id" = String, Path, format = Uuid, description = "The job.")),
     responses((status = 200, body = JobView, description = "It is cancelled."),
         (status = 202, body = JobView, description = "It runs, and was told to stop."))
@@ -186,7 +187,7 @@ pub async fn cancel(
 
 /// Sends a dead job back to the queue, with fresh attempts.
 #[utoipa::path(
-    post, path = "/v1/jobs/{id}/retry", tag = "jobs",
+    post, path = "/v1/jobs/{id}/retry", operation_id = "retryJob", tag = "jobs",
     params(("id" = String, Path, format = Uuid, description = "The job.")),
     responses((status = 202, body = JobView, description = "It waits for a worker again.",
         headers(("Location" = String, description = "The job."))))

@@ -44,7 +44,7 @@ const OFFLINE: Model = Model {
 
 /// Lists models.
 #[utoipa::path(
-    get, path = "/v1/models", tag = "models",
+    get, path = "/v1/models", operation_id = "listModels", tag = "models",
     responses((status = 200, body = Models, description = "All models."))
 )]
 pub async fn list(_: May<Read>, state: Data<ApiState>) -> Result<HttpResponse, Problem> {

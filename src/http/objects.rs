@@ -37,7 +37,7 @@ pub fn link(state: &ApiState, object: &SignedObject) -> String {
 
 /// Reads an object by a signed link.
 #[utoipa::path(
-    get, path = "/v1/objects/{token}", tag = "objects", security(()),
+    get, path = "/v1/objects/{token}", operation_id = "readObject", tag = "objects", security(()),
     params(("token" = String, Path, description = "From a `Location` of ours."),
         ("Range" = Option<String>, Header, description = "One range of bytes.")),
     responses((status = 200, content_type = "application/octet-stream", body = [u8], description = "The object.",

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use utoipa::OpenApi;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -76,6 +77,17 @@ pub fn document(public_url: Option<&str>) -> Bytes {
             }
         }
     }
+    for (path, method, status, name, operation_id, from) in LINKS {
+        let source = api.paths.paths.get_mut(path);
+        let source = source.and_then(|item| operation(item, method));
+        let answer = source.and_then(|source| source.responses.responses.get_mut(status));
+        if let Some(RefOr::T(answer)) = answer {
+            let link = LinkBuilder::new()
+                .operation_id(operation_id)
+                .parameter("id", format!("$response.body#{from}"));
+            answer.links.insert(name.to_owned(), RefOr::T(link.build()));
+        }
+    }
     // What was derived always serialises.
     serde_json::to_vec(&api).unwrap_or_default().into()
 }
@@ -127,6 +139,75 @@ fn add_problems(operation: &mut Operation, open: bool, own: &[Code]) {
             .or_insert_with(|| RefOr::T(response.build()));
     }
 }
+
+/// Where an answer leads: path, method and status of the answer, a name, the operation, and where its `id` stands.
+const LINKS: [(&str, &str, &str, &str, &str, &str); 9] = [
+    ("/v1/documents", "POST", "202", "job", "readJob", "/job/id"),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "cancel",
+        "cancelJob",
+        "/job/id",
+    ),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "result",
+        "readResult",
+        "/job/id",
+    ),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "deck",
+        "readDeck",
+        "/document/id",
+    ),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "export",
+        "createExport",
+        "/document/id",
+    ),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "delete",
+        "deleteDocument",
+        "/document/id",
+    ),
+    (
+        "/v1/documents/{id}/exports",
+        "POST",
+        "202",
+        "job",
+        "readJob",
+        "/id",
+    ),
+    (
+        "/v1/documents/{id}/exports",
+        "POST",
+        "202",
+        "result",
+        "readResult",
+        "/id",
+    ),
+    (
+        "/v1/jobs/{id}/retry",
+        "POST",
+        "202",
+        "job",
+        "readJob",
+        "/id",
+    ),
+];
 
 /// Headers that come with a problem.
 const HEADERS: [(Code, &str, &str); 8] = [

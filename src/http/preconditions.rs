@@ -17,13 +17,18 @@ pub fn is_known(request: &HttpRequest, tag: &str) -> bool {
         .any(|known| *known == "*" || known.trim_start_matches("W/") == tag)
 }
 
-/// Refuses a write that does not build on `version`. Strong comparison, as `If-Match` asks.
-pub fn builds_on(request: &HttpRequest, version: u64) -> Result<(), Problem> {
-    let named = tags(request.headers(), &header::IF_MATCH);
-    if named.is_empty() {
+/// Refuses a write that says nothing of what it builds on (RFC 6585 §3).
+pub fn required(request: &HttpRequest) -> Result<(), Problem> {
+    if tags(request.headers(), &header::IF_MATCH).is_empty() {
         let detail = "Send the ETag you read as If-Match, so that nobody's change is lost.";
         return Err(Problem::new(Code::PreconditionRequired, detail));
     }
+    Ok(())
+}
+
+/// Refuses a write that does not build on `version`. Strong comparison, as `If-Match` asks.
+pub fn builds_on(request: &HttpRequest, version: u64) -> Result<(), Problem> {
+    let named = tags(request.headers(), &header::IF_MATCH);
     let current = tag(version);
     if named.iter().any(|named| *named == "*" || *named == current) {
         Ok(())

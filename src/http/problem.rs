@@ -53,6 +53,7 @@ codes! {
     NotFound "not_found" 404 "There is no such thing";
     MethodNotAllowed "method_not_allowed" 405 "This cannot be done here";
     NotAcceptable "not_acceptable" 406 "No form of the answer fits the Accept headers";
+    RequestTimeout "request_timeout" 408 "The body did not come in time";
     NotFinished "not_finished" 409 "The job has not ended";
     NoResult "no_result" 409 "The job left no result";
     NoDeck "no_deck" 409 "The document has no deck yet";
@@ -99,6 +100,7 @@ impl Code {
             404 => Self::NotFound,
             405 => Self::MethodNotAllowed,
             406 => Self::NotAcceptable,
+            408 => Self::RequestTimeout,
             413 => Self::TooLarge,
             415 => Self::UnsupportedMediaType,
             416 => Self::RangeNotSatisfiable,

@@ -28,7 +28,7 @@ pub const PROBLEMS: &[Code] = &[
 
 /// Leads to what a job left behind: a file by a signed link, or the document.
 #[utoipa::path(
-    get, path = "/v1/jobs/{id}/result", tag = "jobs",
+    get, path = "/v1/jobs/{id}/result", operation_id = "readResult", tag = "jobs",
     params(("id" = String, Path, format = Uuid, description = "The job.")),
     responses((status = 200, body = ResultView, description = "The answer of an ai job."),
         (status = 302, description = "An export: the file is there for a while.",

@@ -37,6 +37,7 @@ pub const ANY: &[Code] = &[
     Code::MethodNotAllowed,
     Code::NotAcceptable,
     Code::BadRequest,
+    Code::RequestTimeout,
     Code::Internal,
     Code::StorageUnavailable,
     Code::Overloaded,

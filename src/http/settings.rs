@@ -32,6 +32,8 @@ pub struct ApiSettings {
     pub max_attempts: u32,
     /// How many jobs a tenant may have open.
     pub quota: AdmissionRules,
+    /// How long a body may stall: a client that dribbles holds neither memory nor an `Idempotency-Key` for longer.
+    pub body_stall: Duration,
     /// How often an idle event stream says that it is alive.
     pub heartbeat: Duration,
     /// After how long a client of an event stream should connect again, before jitter.
@@ -57,6 +59,7 @@ impl Default for ApiSettings {
             key_cache: Duration::from_secs(5),
             max_attempts: RetryRules::default().max_attempts,
             quota: AdmissionRules::default(),
+            body_stall: Duration::from_secs(30),
             heartbeat: Duration::from_secs(15),
             reconnect: Duration::from_secs(2),
             retry_after: Duration::from_secs(5),

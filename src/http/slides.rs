@@ -32,7 +32,7 @@ pub struct PictureQuery {
 
 /// Draws a slide.
 #[utoipa::path(
-    get, path = "/v1/documents/{id}/slides/{n}.png", tag = "decks",
+    get, path = "/v1/documents/{id}/slides/{n}.png", operation_id = "drawSlide", tag = "decks",
     params(("id" = String, Path, format = Uuid, description = "The document."),
         ("n" = u32, Path, minimum = 1, description = "Which slide, from 1."), PictureQuery,
         ("If-None-Match" = Option<String>, Header, description = "The ETag of what you have.")),

@@ -112,10 +112,10 @@ async fn multipart(
     body::refuse_declared(request, state.settings.upload_bytes + ENVELOPE)?;
     let mut parts = Multipart::new(request.headers(), payload);
     let mut upload = None;
-    while let Some(part) = parts.next().await {
+    while let Some(part) = next_part(state, &mut parts).await {
         let received = match part {
             Ok(part) => one_part(state, tenant, part, upload.is_some()).await,
-            Err(error) => Err(unreadable(&error)),
+            Err(problem) => Err(problem),
         };
         match received {
             Ok(file) => upload = Some(file),
@@ -128,6 +128,12 @@ async fn multipart(
         }
     }
     upload.ok_or_else(|| unfit("/file", "The part `file` is missing."))
+}
+
+async fn next_part(state: &ApiState, parts: &mut Multipart) -> Option<Result<Field, Problem>> {
+    let stall = state.settings.body_stall;
+    let part = body::in_time(stall, parts.next()).await.transpose()?;
+    Some(part.and_then(|part| part.map_err(|error| unreadable(&error))))
 }
 
 async fn one_part(
@@ -143,7 +149,8 @@ async fn one_part(
     }
     let given = part.content_disposition().and_then(|it| it.get_filename());
     let mut receiver = Receiver::new(state, tenant, file_name(given.unwrap_or("")));
-    while let Some(chunk) = part.next().await {
+    let stall = state.settings.body_stall;
+    while let Some(chunk) = body::in_time(stall, part.next()).await? {
         receiver
             .take(chunk.map_err(|error| unreadable(&error))?)
             .await?;

@@ -64,6 +64,33 @@ fn every_problem_is_described_where_it_can_happen() {
 }
 
 #[test]
+fn operations_have_names_of_their_own_and_links_lead_to_them() {
+    let api = description();
+    let mut names = BTreeSet::new();
+    let mut links = BTreeSet::new();
+    let mut count = 0;
+    for operation in api["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+    {
+        count += 1;
+        names.insert(operation["operationId"].as_str().unwrap());
+        for response in operation["responses"].as_object().unwrap().values() {
+            let found = response["links"]
+                .as_object()
+                .into_iter()
+                .flat_map(|links| links.values());
+            links.extend(found.map(|link| link["operationId"].as_str().unwrap()));
+        }
+    }
+    assert_eq!(names.len(), count);
+    assert_eq!(links.len(), 6);
+    assert!(links.is_subset(&names), "{links:?}");
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     fn references(value: &Value, found: &mut BTreeSet<String>) {
         match value {

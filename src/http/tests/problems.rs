@@ -51,6 +51,11 @@ async fn of_requests(world: &World) -> Vec<Answer> {
             .call_broken(post("/v1/documents").insert_header(json))
             .await,
     );
+    answers.push(
+        world
+            .call_stalled(post("/v1/documents").insert_header(json))
+            .await,
+    );
     answers
 }
 
@@ -120,6 +125,7 @@ async fn of_the_node(world: &World) -> Vec<Answer> {
 async fn every_code_can_be_reached() {
     let mut settings = ApiSettings {
         upload_bytes: 10_000,
+        body_stall: Duration::from_millis(50),
         ..ApiSettings::default()
     };
     settings.quota.open_jobs_per_tenant = 3;

@@ -141,6 +141,7 @@ async fn json_that_does_not_fit_is_refused_with_its_place() {
         ),
         (json!({"title": 7, "markdown": "b"}), "/title"),
         (json!({"title": "a"}), "/markdown"),
+        (json!(["a", "b"]), ""),
         (json!({"title": "  ", "markdown": "b"}), "/title"),
         (json!({"title": "a".repeat(201), "markdown": "b"}), "/title"),
         (json!({"title": "a", "markdown": "\n"}), "/markdown"),
@@ -165,6 +166,37 @@ async fn json_that_does_not_fit_is_refused_with_its_place() {
         answer.header("accept"),
         Some("multipart/form-data, application/json")
     );
+}
+
+#[actix_web::test]
+async fn a_compressed_body_is_refused() {
+    let world = World::new().await;
+    for request in [markdown("a"), file(post("/v1/documents"), "a.md", b"x")] {
+        let request = request.insert_header(("content-encoding", "gzip"));
+        let answer = world.call(request).await;
+        answer.refused(415, "unsupported_media_type");
+        assert_eq!(answer.header("accept-encoding"), Some("identity"));
+    }
+}
+
+#[actix_web::test]
+async fn a_body_that_stalls_is_given_up_and_its_key_is_free_again() {
+    let settings = ApiSettings {
+        body_stall: std::time::Duration::from_millis(50),
+        ..ApiSettings::default()
+    };
+    let world = World::with(settings).await;
+    for media_type in ["application/json", "multipart/form-data; boundary=line"] {
+        let stalled = post("/v1/documents")
+            .insert_header(("content-type", media_type))
+            .insert_header(("idempotency-key", "k"));
+        world
+            .call_stalled(stalled)
+            .await
+            .refused(408, "request_timeout");
+    }
+    let again = markdown("a").insert_header(("idempotency-key", "k"));
+    world.call(again).await.expect(202);
 }
 
 #[actix_web::test]

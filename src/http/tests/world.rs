@@ -60,6 +60,9 @@ pub(super) struct World {
     pub(super) folder: tempfile::TempDir,
 }
 
+/// A body as it comes.
+type Body = Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
+
 /// An answer, read whole.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -204,14 +207,16 @@ impl World {
 
     /// Asks, and leaves the body to be read.
     pub(super) async fn open(&self, request: TestRequest) -> ServiceResponse<body::BoxBody> {
-        self.send(request, false).await
+        self.send(request, None).await
     }
 
-    async fn send(&self, request: TestRequest, broken: bool) -> ServiceResponse<body::BoxBody> {
+    async fn send(
+        &self,
+        request: TestRequest,
+        body: Option<Body>,
+    ) -> ServiceResponse<body::BoxBody> {
         let mut request = request.to_request();
-        if broken {
-            let broken = stream::iter([Err::<Bytes, _>(PayloadError::Incomplete(None))]);
-            let payload: Pin<Box<dyn Stream<Item = _>>> = Box::pin(broken);
+        if let Some(payload) = body {
             request = request.replace_payload(Payload::Stream { payload }).0;
         }
         self.clock.advance(Duration::from_millis(1));
@@ -232,7 +237,13 @@ impl World {
 
     /// Asks with a body that breaks off.
     pub(super) async fn call_broken(&self, request: TestRequest) -> Answer {
-        read(self.send(request, true).await).await
+        let broken = stream::iter([Err(PayloadError::Incomplete(None))]);
+        read(self.send(request, Some(Box::pin(broken))).await).await
+    }
+
+    /// Asks with a body that never comes.
+    pub(super) async fn call_stalled(&self, request: TestRequest) -> Answer {
+        read(self.send(request, Some(Box::pin(stream::pending()))).await).await
     }
 
     /// Uploads and converts; answers the document and its convert job.
