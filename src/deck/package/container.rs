@@ -104,7 +104,9 @@ impl Package {
         let entry = archive
             .by_index(*index)
             .map_err(|error| unreadable(name, &error))?;
-        let mut bytes = Vec::new();
+        // What the entry says of its size saves copies, but is believed for a megabyte at most.
+        let claimed = entry.size().min(cap).min(1 << 20);
+        let mut bytes = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
         entry
             .take(cap + 1)
             .read_to_end(&mut bytes)
@@ -125,7 +127,7 @@ impl Package {
         let Some(bytes) = self.part(part)? else {
             return Ok(None);
         };
-        Document::parse(part, &bytes, self.limits.xml_depth).map(Some)
+        Document::of(part, bytes, self.limits.xml_depth).map(Some)
     }
 
     /// The relationships of a part; of the package for an empty name. None at all where the file has none.

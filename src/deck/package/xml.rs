@@ -12,27 +12,44 @@ use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
 use super::super::error::ReadError;
+use super::limits::too_large;
 use super::namespaces::Ns;
 
 /// Prefixes that a `Requires` may name and that are understood here.
 const UNDERSTOOD: &[&str] = &["p14", "a14", "asvg", "p15", "p16", "a16"];
 
+/// Elements and texts of one part; ten times what the largest of a thousand public decks holds.
+const MOST_NODES: usize = 2_000_000;
+/// The link of a node that has no child, or no sibling after it.
+const NONE: u32 = u32::MAX;
+
+/// A piece of text: where it stands in the source, or, where it had to be changed, its number among those.
+#[derive(Clone, Copy, Debug)]
+enum Piece {
+    Source(u32, u32),
+    Changed(u32),
+}
+
 #[derive(Clone, Debug)]
 struct Node {
     ns: Ns,
-    name: Box<str>,
-    span: Range<usize>,
-    attributes: Vec<(Ns, Box<str>, Box<str>)>,
-    children: Vec<usize>,
-    /// Character data, for a text node.
-    text: Option<String>,
+    /// Character data rather than an element: then the name is the text.
+    is_text: bool,
+    name: Piece,
+    span: (u32, u32),
+    /// The first of its attributes, and how many there are.
+    attributes: (u32, u32),
+    first: u32,
+    next: u32,
 }
 
-/// The XML of a part.
+/// The XML of a part. Nodes own nothing: a large part costs few allocations.
 #[derive(Clone, Debug)]
 pub struct Document {
     source: String,
     nodes: Vec<Node>,
+    attributes: Vec<(Ns, Piece, Piece)>,
+    changed: Vec<Box<str>>,
 }
 
 /// An element of a document.
@@ -45,32 +62,39 @@ pub struct Element<'a> {
 impl Document {
     /// Parses a part. Refuses a document type, too much depth and whatever is not well formed.
     pub fn parse(part: &str, bytes: &[u8], depth: usize) -> Result<Self, ReadError> {
+        Self::of(part, bytes.to_vec(), depth)
+    }
+
+    /// Parses a part whose bytes nobody else needs.
+    pub fn of(part: &str, bytes: Vec<u8>, depth: usize) -> Result<Self, ReadError> {
         let source = decode(part, bytes)?;
-        let mut tree = Tree {
-            part,
-            depth,
-            nodes: Vec::new(),
-            open: Vec::new(),
-        };
+        if u32::try_from(source.len()).is_err() {
+            return Err(too_large(
+                &format!("`{part}`"),
+                u64::from(u32::MAX),
+                "bytes",
+            ));
+        }
+        let mut tree = Tree::new(part, &source, depth);
         let mut reader = NsReader::from_str(&source);
         loop {
-            let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            let before = place(reader.buffer_position());
             let event = reader
                 .read_event()
                 .map_err(|error| malformed(part, &error))?;
-            let after = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            let span = (before, place(reader.buffer_position()));
             match event {
-                Event::Start(start) => tree.open(&reader, &start, before..after)?,
+                Event::Start(start) => tree.open(&reader, &start, span)?,
                 Event::Empty(start) => {
-                    tree.open(&reader, &start, before..after)?;
-                    tree.close(after);
+                    tree.open(&reader, &start, span)?;
+                    tree.close(span.1);
                 }
-                Event::End(_) => tree.close(after),
+                Event::End(_) => tree.close(span.1),
                 Event::Text(text) => {
-                    tree.text(&text.xml_content(XmlVersion::Implicit1_0), before..after);
+                    tree.text(&text.xml_content(XmlVersion::Implicit1_0), span)?;
                 }
                 Event::CData(data) => {
-                    tree.text(&data.xml_content(XmlVersion::Implicit1_0), before..after);
+                    tree.text(&data.xml_content(XmlVersion::Implicit1_0), span)?;
                 }
                 Event::GeneralRef(reference) => {
                     let name = reference.xml_content(XmlVersion::Implicit1_0);
@@ -80,7 +104,7 @@ impl Document {
                     let text = letter.map(String::from).or_else(|| entity(&name));
                     let text =
                         text.ok_or_else(|| malformed(part, &format!("unknown entity `{name}`")))?;
-                    tree.text(&text, before..after);
+                    tree.text(&text, span)?;
                 }
                 Event::DocType(_) => {
                     let detail = format!("`{part}` declares a document type");
@@ -90,13 +114,17 @@ impl Document {
                 Event::Eof => break,
             }
         }
-        let whole = tree.open.is_empty() && !tree.nodes.is_empty();
-        let mut nodes = tree.nodes;
-        if !whole {
+        let Some((nodes, attributes, changed)) = tree.finish() else {
             return Err(malformed(part, &"the XML ends in the middle"));
-        }
-        choose_alternatives(&mut nodes);
-        Ok(Self { source, nodes })
+        };
+        let mut document = Self {
+            source,
+            nodes,
+            attributes,
+            changed,
+        };
+        document.choose_alternatives();
+        Ok(document)
     }
 
     /// The outermost element.
@@ -110,6 +138,83 @@ impl Document {
     /// The text that spans are of.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    fn text(&self, piece: Piece) -> &str {
+        match piece {
+            Piece::Source(from, to) => &self.source[from as usize..to as usize],
+            Piece::Changed(at) => &self.changed[at as usize],
+        }
+    }
+
+    /// The nodes directly inside a node.
+    fn inside(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut next = self.nodes[at].first;
+        std::iter::from_fn(move || {
+            let at = (next != NONE).then_some(next as usize)?;
+            next = self.nodes[at].next;
+            Some(at)
+        })
+    }
+
+    /// Puts the children of the branch that is understood in the place of each `mc:AlternateContent`, innermost first.
+    fn choose_alternatives(&mut self) {
+        let parents = |at: &usize| self.inside(*at).any(|child| self.is_alternative(child));
+        if !(0..self.nodes.len()).any(|at| self.is_alternative(at)) {
+            return;
+        }
+        let parents: Vec<usize> = (0..self.nodes.len()).rev().filter(parents).collect();
+        for at in parents {
+            let mut seen = Vec::new();
+            for child in self.inside(at) {
+                if self.is_alternative(child) {
+                    seen.extend(
+                        self.chosen_branch(child)
+                            .into_iter()
+                            .flat_map(|branch| self.inside(branch)),
+                    );
+                } else {
+                    seen.push(child);
+                }
+            }
+            self.link(at, &seen);
+        }
+    }
+
+    fn link(&mut self, parent: usize, children: &[usize]) {
+        let number = |at: Option<&usize>| at.map_or(NONE, |at| place(*at as u64));
+        self.nodes[parent].first = number(children.first());
+        for (at, child) in children.iter().enumerate() {
+            self.nodes[*child].next = number(children.get(at + 1));
+        }
+    }
+
+    fn is_alternative(&self, at: usize) -> bool {
+        let node = &self.nodes[at];
+        node.ns == Ns::Mc && self.text(node.name) == "AlternateContent"
+    }
+
+    fn chosen_branch(&self, alternative: usize) -> Option<usize> {
+        let named =
+            |at: &usize, name| !self.nodes[*at].is_text && self.text(self.nodes[*at].name) == name;
+        let understood = |at: &usize| {
+            let branch = Element {
+                document: self,
+                at: *at,
+            };
+            let requires = branch.attribute("Requires");
+            requires.is_some_and(|value| {
+                value
+                    .split_ascii_whitespace()
+                    .all(|prefix| UNDERSTOOD.contains(&prefix))
+            })
+        };
+        // Handwriting (`contentPart`) has a namespace that is understood, but nothing that can draw it: the picture of
+        // it is in the fallback.
+        let drawable = |at: &usize| !self.inside(*at).any(|child| named(&child, "contentPart"));
+        self.inside(alternative)
+            .find(|at| named(at, "Choice") && understood(at) && drawable(at))
+            .or_else(|| self.inside(alternative).find(|at| named(at, "Fallback")))
     }
 }
 
@@ -125,7 +230,7 @@ impl<'a> Element<'a> {
 
     /// Its name without prefix.
     pub fn name(self) -> &'a str {
-        &self.node().name
+        self.document.text(self.node().name)
     }
 
     /// Whether it is that element.
@@ -135,7 +240,8 @@ impl<'a> Element<'a> {
 
     /// Where it stands in the source, tags included.
     pub fn span(self) -> Range<usize> {
-        self.node().span.clone()
+        let (from, to) = self.node().span;
+        from as usize..to as usize
     }
 
     /// An attribute without namespace.
@@ -145,23 +251,23 @@ impl<'a> Element<'a> {
 
     /// An attribute of a namespace.
     pub fn attribute_of(self, ns: Ns, name: &str) -> Option<Cow<'a, str>> {
-        let found = self
-            .node()
-            .attributes
+        let (first, count) = self.node().attributes;
+        let own = &self.document.attributes[first as usize..(first + count) as usize];
+        let mut found = own
             .iter()
-            .find(|(of, known, _)| *of == ns && **known == *name);
-        found.map(|(_, _, value)| Cow::Borrowed(&**value))
+            .filter(|(of, known, _)| *of == ns && self.document.text(*known) == name);
+        found
+            .next()
+            .map(|(_, _, value)| Cow::Borrowed(self.document.text(*value)))
     }
 
     /// The elements directly inside it.
     pub fn children(self) -> impl Iterator<Item = Element<'a>> + 'a {
         let document = self.document;
-        let inside = self
-            .node()
-            .children
-            .iter()
-            .map(move |at| Element { document, at: *at });
-        inside.filter(|child| child.node().text.is_none())
+        let inside = document.inside(self.at);
+        inside
+            .filter(move |at| !document.nodes[*at].is_text)
+            .map(move |at| Element { document, at })
     }
 
     /// The first element of that name directly inside it.
@@ -186,28 +292,52 @@ impl<'a> Element<'a> {
 
     /// The character data directly inside it.
     pub fn text(self) -> String {
-        let inside = self
-            .node()
-            .children
-            .iter()
-            .map(|at| &self.document.nodes[*at]);
-        inside.filter_map(|node| node.text.as_deref()).collect()
+        let nodes = self
+            .document
+            .inside(self.at)
+            .map(|at| &self.document.nodes[at]);
+        let texts = nodes.filter(|node| node.is_text);
+        texts.map(|node| self.document.text(node.name)).collect()
     }
 }
 
+/// The nodes, attributes and changed texts of a tree.
+type Grown = (Vec<Node>, Vec<(Ns, Piece, Piece)>, Vec<Box<str>>);
+
 struct Tree<'a> {
     part: &'a str,
+    source: &'a str,
     depth: usize,
     nodes: Vec<Node>,
-    open: Vec<usize>,
+    attributes: Vec<(Ns, Piece, Piece)>,
+    changed: Vec<Box<str>>,
+    /// Open elements, each with its last child.
+    open: Vec<(usize, u32)>,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    fn new(part: &'a str, source: &'a str, depth: usize) -> Self {
+        Self {
+            part,
+            source,
+            depth,
+            nodes: Vec::with_capacity(source.len() / 48),
+            attributes: Vec::with_capacity(source.len() / 48),
+            changed: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    fn finish(self) -> Option<Grown> {
+        let whole = self.open.is_empty() && !self.nodes.is_empty();
+        whole.then_some((self.nodes, self.attributes, self.changed))
+    }
+
     fn open(
         &mut self,
         reader: &NsReader<&[u8]>,
         start: &BytesStart<'_>,
-        span: Range<usize>,
+        span: (u32, u32),
     ) -> Result<(), ReadError> {
         if self.open.len() >= self.depth {
             let limit = format!(
@@ -220,68 +350,97 @@ impl Tree<'_> {
             return Err(malformed(self.part, &"the XML has two roots"));
         }
         let (resolved, name) = reader.resolver().resolve_element(start.name());
-        let (ns, name) = (internal(&resolved), name.as_ref().into());
-        let mut attributes = Vec::new();
+        let (ns, name) = (internal(&resolved), self.piece(name.as_ref()));
+        let first = place(self.attributes.len() as u64);
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| malformed(self.part, &error))?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|error| malformed(self.part, &error))?;
             let (resolved, name) = reader.resolver().resolve_attribute(attribute.key);
-            attributes.push((
+            let entry = (
                 internal(&resolved),
-                name.as_ref().into(),
-                value.as_ref().into(),
-            ));
+                self.piece(name.as_ref()),
+                self.piece(&value),
+            );
+            self.attributes.push(entry);
         }
-        let node = Node {
+        let count = place(self.attributes.len() as u64) - first;
+        let at = self.add(Node {
             ns,
+            is_text: false,
             name,
             span,
-            attributes,
-            children: Vec::new(),
-            text: None,
-        };
-        self.add(node);
-        self.open.push(self.nodes.len() - 1);
+            attributes: (first, count),
+            first: NONE,
+            next: NONE,
+        })?;
+        self.open.push((at, NONE));
         Ok(())
     }
 
-    fn close(&mut self, end: usize) {
-        if let Some(at) = self.open.pop()
+    fn close(&mut self, end: u32) {
+        if let Some((at, _)) = self.open.pop()
             && let Some(node) = self.nodes.get_mut(at)
         {
-            node.span.end = end;
+            node.span.1 = end;
         }
     }
 
-    fn text(&mut self, text: &str, span: Range<usize>) {
+    fn text(&mut self, text: &str, span: (u32, u32)) -> Result<(), ReadError> {
         if self.open.is_empty() || text.is_empty() {
-            return;
+            return Ok(());
         }
-        let text = Some(text.to_owned());
-        let node = Node {
+        let name = self.piece(text);
+        self.add(Node {
             ns: Ns::None,
-            name: "".into(),
+            is_text: true,
+            name,
             span,
-            attributes: Vec::new(),
-            children: Vec::new(),
-            text,
-        };
-        self.add(node);
+            attributes: (0, 0),
+            first: NONE,
+            next: NONE,
+        })?;
+        Ok(())
     }
 
-    fn add(&mut self, node: Node) {
+    fn add(&mut self, node: Node) -> Result<usize, ReadError> {
         let at = self.nodes.len();
-        if let Some(parent) = self
-            .open
-            .last()
-            .and_then(|parent| self.nodes.get_mut(*parent))
-        {
-            parent.children.push(at);
+        if at >= MOST_NODES {
+            let what = format!("the XML of `{}`", self.part);
+            return Err(too_large(&what, MOST_NODES as u64, "elements and texts"));
+        }
+        let number = place(at as u64);
+        if let Some((parent, last)) = self.open.last_mut() {
+            if *last == NONE {
+                self.nodes[*parent].first = number;
+            } else {
+                self.nodes[*last as usize].next = number;
+            }
+            *last = number;
         }
         self.nodes.push(node);
+        Ok(at)
     }
+
+    /// A text as a place in the source where it stands there unchanged.
+    fn piece(&mut self, text: &str) -> Piece {
+        let from = (text.as_ptr() as usize).checked_sub(self.source.as_ptr() as usize);
+        match from {
+            Some(from) if from + text.len() <= self.source.len() => {
+                Piece::Source(place(from as u64), place((from + text.len()) as u64))
+            }
+            _ => {
+                self.changed.push(text.into());
+                Piece::Changed(place(self.changed.len() as u64 - 1))
+            }
+        }
+    }
+}
+
+/// A place in a source that was found to be shorter than 4 GiB.
+fn place(at: u64) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
 }
 
 fn internal(resolved: &ResolveResult<'_>) -> Ns {
@@ -292,59 +451,8 @@ fn internal(resolved: &ResolveResult<'_>) -> Ns {
     }
 }
 
-/// Puts the children of the branch that is understood in the place of each `mc:AlternateContent`, innermost first.
-fn choose_alternatives(nodes: &mut [Node]) {
-    for at in (0..nodes.len()).rev() {
-        if !nodes[at]
-            .children
-            .iter()
-            .any(|child| is_alternative(&nodes[*child]))
-        {
-            continue;
-        }
-        let mut seen = Vec::new();
-        for child in std::mem::take(&mut nodes[at].children) {
-            if is_alternative(&nodes[child]) {
-                seen.extend(chosen_branch(nodes, child).into_iter().flatten().copied());
-            } else {
-                seen.push(child);
-            }
-        }
-        nodes[at].children = seen;
-    }
-}
-
-fn is_alternative(node: &Node) -> bool {
-    node.ns == Ns::Mc && *node.name == *"AlternateContent"
-}
-
-fn chosen_branch(nodes: &[Node], alternative: usize) -> Option<&[usize]> {
-    let branches = || nodes[alternative].children.iter().map(|at| &nodes[*at]);
-    let understood = |node: &Node| {
-        let requires = node
-            .attributes
-            .iter()
-            .find(|(_, name, _)| **name == *"Requires");
-        requires.is_some_and(|(_, _, value)| {
-            value
-                .split_ascii_whitespace()
-                .all(|prefix| UNDERSTOOD.contains(&prefix))
-        })
-    };
-    // Handwriting (`contentPart`) has a namespace that is understood, but nothing that can draw it: the picture of it
-    // is in the fallback.
-    let drawable = |node: &Node| {
-        let mut inside = node.children.iter().map(|at| &nodes[*at]);
-        !inside.any(|child| *child.name == *"contentPart")
-    };
-    branches()
-        .find(|node| *node.name == *"Choice" && understood(node) && drawable(node))
-        .or_else(|| branches().find(|node| *node.name == *"Fallback"))
-        .map(|node| node.children.as_slice())
-}
-
 /// UTF-8, or UTF-16 by its mark (XML 1.0, appendix F).
-fn decode(part: &str, bytes: &[u8]) -> Result<String, ReadError> {
+fn decode(part: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
     let wide = |big: bool| {
         let units = bytes[2..].chunks_exact(2).map(|pair| {
             if big {
@@ -357,14 +465,14 @@ fn decode(part: &str, bytes: &[u8]) -> Result<String, ReadError> {
             .collect::<Result<String, _>>()
             .map_err(|error| malformed(part, &error))
     };
-    match bytes {
+    match bytes.as_slice() {
         [0xFF, 0xFE, ..] => wide(false),
         [0xFE, 0xFF, ..] => wide(true),
-        _ => {
-            let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-            let text = std::str::from_utf8(bytes).map_err(|error| malformed(part, &error))?;
+        [0xEF, 0xBB, 0xBF, rest @ ..] => {
+            let text = std::str::from_utf8(rest).map_err(|error| malformed(part, &error))?;
             Ok(text.to_owned())
         }
+        _ => String::from_utf8(bytes).map_err(|error| malformed(part, &error)),
     }
 }
 
