@@ -70,6 +70,15 @@ pub(super) async fn wrap(
     }
 }
 
+/// The path as it is logged. A signed link is a right in itself: of such a path only the pattern is told.
+fn logged<'a>(route: &'a str, path: &'a str) -> &'a str {
+    if route.contains("{token}") {
+        route
+    } else {
+        path
+    }
+}
+
 impl Seen {
     fn of(request: &ServiceRequest, state: Arc<ApiState>) -> Self {
         let id = asked_id(request.headers()).unwrap_or_else(|| state.uuid().to_string());
@@ -136,7 +145,7 @@ impl Seen {
             {
             http.method = self.method,
             http.route = self.route,
-            http.path = self.path,
+            http.path = logged(&self.route, &self.path),
             http.status = status,
             duration_ms = took.as_secs_f64() * 1_000.0,
             request.id = self.id,
@@ -197,4 +206,16 @@ fn method(method: &Method) -> &'static str {
         .into_iter()
         .find(|known| *known == method.as_str())
         .unwrap_or("OTHER")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signed_link_is_not_logged() {
+        let pattern = "/v1/objects/{token}";
+        assert_eq!(logged(pattern, "/v1/objects/secret"), pattern);
+        assert_eq!(logged("/v1/jobs/{id}", "/v1/jobs/7"), "/v1/jobs/7");
+    }
 }
