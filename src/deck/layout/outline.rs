@@ -140,19 +140,15 @@ fn step(command: &str, point: &mut dyn FnMut() -> Option<(f64, f64)>) -> Option<
     }
 }
 
-/// Adds an arc of an ellipse that starts where the path is; answers where it ends.
-///
-/// Start and swing are 60,000ths of a degree clockwise, as the eye sees them from the centre (ECMA-376 part 1, 20.1.9.1).
+/// Adds an arc of an ellipse that starts where the path is, by its parameter in 60,000ths of a degree; answers where it ends.
 pub fn arc(
     out: &mut Vec<Segment>,
     (x, y): (f64, f64),
     (wide, high): (f64, f64),
     (start, swing): (f64, f64),
 ) -> (f64, f64) {
-    let seen = (start / 60_000.0).to_radians();
+    let start = (start / 60_000.0).to_radians();
     let swing = (swing / 60_000.0).clamp(-360.0, 360.0).to_radians();
-    let start = parameter(seen, wide, high);
-    let swing = parameter(seen + swing, wide, high) - start;
     let centre = (x - wide * start.cos(), y - high * start.sin());
     let steps = 8_u32;
     let part = swing / f64::from(steps);
@@ -174,15 +170,69 @@ pub fn arc(
     end
 }
 
-/// The parameter at which an ellipse is seen from its centre under an angle, both in radians and in the same turn.
-fn parameter(angle: f64, wide: f64, high: f64) -> f64 {
-    let (wide, high) = (wide.abs(), high.abs());
+/// The parameters of an arc given as the eye sees it from the centre, in 60,000ths of a degree.
+///
+/// This is how `arcTo` has them (ECMA-376 part 1, 20.1.9.1), with radii in the path's own units. Both are the same on
+/// circles and at quarter turns.
+pub fn parameters((start, swing): (f64, f64), (wide, high): (f64, f64)) -> (f64, f64) {
+    let parameter = |seen: f64| {
+        let (sin, cos) = (seen / 60_000.0).to_radians().sin_cos();
+        let (stretched_sin, stretched_cos) = (wide.abs() * sin, high.abs() * cos);
+        // From one to the other is less than a quarter turn, over the seam or not.
+        let cross = cos * stretched_sin - sin * stretched_cos;
+        let dot = cos * stretched_cos + sin * stretched_sin;
+        seen + cross.atan2(dot).to_degrees() * 60_000.0
+    };
     if wide == 0.0 || high == 0.0 {
-        return angle;
+        return (start, swing);
     }
-    let (sin, cos) = angle.sin_cos();
-    let ahead = (wide * sin).atan2(high * cos) - sin.atan2(cos);
-    // The two never differ by more than a quarter turn, except that one may lie across the seam.
-    let turn = std::f64::consts::TAU;
-    angle + ahead - turn * (ahead / turn).round()
+    let from = parameter(start);
+    (from, parameter(start + swing) - from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEGREE: f64 = 60_000.0;
+
+    #[test]
+    fn circles_and_quarter_turns_are_seen_as_they_are() {
+        for (start, swing, radii) in [
+            (30.0, 100.0, (7.0, 7.0)),
+            (-200.0, 350.0, (7.0, 7.0)),
+            (180.0, 90.0, (200.0, 3.0)),
+            (270.0, -360.0, (3.0, 200.0)),
+            (10.0, 20.0, (0.0, 5.0)),
+        ] {
+            let (from, by) = parameters((start * DEGREE, swing * DEGREE), radii);
+            assert!((from - start * DEGREE).abs() < 0.01, "{start}: {from}");
+            assert!((by - swing * DEGREE).abs() < 0.01, "{swing}: {by}");
+        }
+    }
+
+    #[test]
+    fn an_angle_seen_on_an_ellipse_has_the_parameter_of_its_point() {
+        for seen in [
+            -400.0, -135.0, 1.0, 45.0, 89.0, 170.0, 181.0, 359.0, 700.0_f64,
+        ] {
+            let (from, _) = parameters((seen * DEGREE, 0.0), (100.0, 50.0));
+            let at = (from / DEGREE).to_radians();
+            let (x, y) = (100.0 * at.cos(), 50.0 * at.sin());
+            let off = (y.atan2(x).to_degrees() - seen).rem_euclid(360.0);
+            assert!(off.min(360.0 - off) < 1e-6, "{seen} is seen {off} off");
+            assert!((from / DEGREE - seen).abs() < 90.0, "{seen} left its turn");
+        }
+    }
+
+    #[test]
+    fn an_arc_ends_where_its_angle_is_seen() {
+        let angles = parameters((0.0, 45.0 * DEGREE), (100.0, 50.0));
+        let mut steps = Vec::new();
+        let (x, y) = arc(&mut steps, (100.0, 0.0), (100.0, 50.0), angles);
+        assert!(
+            (x - y).abs() < 1e-9 && (x - 44.721_36).abs() < 1e-4,
+            "{x}, {y}"
+        );
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::deck::formula;
-use crate::deck::layout::outline::{Outline, OutlinePath, arc};
+use crate::deck::layout::outline::{Outline, OutlinePath, arc, parameters};
 use crate::deck::layout::page::Segment;
 use crate::deck::model::geometry::{PathShade, PresetGeometry};
 
@@ -113,8 +113,11 @@ pub fn preset(geometry: &PresetGeometry, place: [f64; 4]) -> Option<Outline> {
             shade: shade(flags),
         })
     });
+    let mut paths: Vec<OutlinePath> = paths.collect::<Option<_>>()?;
+    // The marks of charts list their lines below their fill; nobody would see them there.
+    paths.sort_by_key(|path| !path.filled);
     Some(Outline {
-        paths: paths.collect::<Option<_>>()?,
+        paths,
         text,
         upright: geometry.name == "rect",
     })
@@ -165,8 +168,7 @@ fn path(
             out.push(Segment::Move(start.0, start.1));
         }
         let mut next = || number(words.next()?);
-        let mut lengths = || Some((next()? * scale.0, next()? * scale.1));
-        let mut point = || lengths().map(|(x, y)| (left + x, top + y));
+        let mut point = || Some((left + next()? * scale.0, top + next()? * scale.1));
         match command {
             "S" => {
                 let (own_width, own_height) = (next()?, next()?);
@@ -192,8 +194,10 @@ fn path(
                 out.push(Segment::Cubic(a, b, c, d, at.0, at.1));
             }
             "A" => {
-                let radii = lengths()?;
-                at = arc(&mut out, at, radii, (next()?, next()?));
+                let (wide, high) = (next()?, next()?);
+                let angles = parameters((next()?, next()?), (wide, high));
+                let radii = (wide * scale.0, high * scale.1);
+                at = arc(&mut out, at, radii, angles);
             }
             "Z" => {
                 at = start;

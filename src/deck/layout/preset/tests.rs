@@ -172,7 +172,7 @@ fn paths_go_where_the_standards_formulas_say() {
     let wide = [0.0, 0.0, 200.0, 100.0];
     let tall = [0.0, 0.0, 100.0, 200.0];
     #[rustfmt::skip]
-    let cases: [(&str, &[(&str, i64)], [f64; 4], usize, &[(f64, f64)]); 18] = [
+    let cases: [(&str, &[(&str, i64)], [f64; 4], usize, &[(f64, f64)]); 19] = [
         ("triangle", &[("adj", 25_000)], wide, 0, &[(0.0, 100.0), (50.0, 0.0), (200.0, 100.0)]),
         ("rightArrow", &[], wide, 0,
             &[(0.0, 25.0), (150.0, 25.0), (150.0, 0.0), (200.0, 50.0), (150.0, 100.0), (150.0, 75.0), (0.0, 75.0)]),
@@ -202,6 +202,8 @@ fn paths_go_where_the_standards_formulas_say() {
         // Seen under 45° from the centre of this ellipse is where x and y are 100 / √5 away.
         ("arc", &[("adj1", 0), ("adj2", 2_700_000)], wide, 1, &[(200.0, 50.0), (144.721, 94.721)]),
         ("pie", &[], wide, 0, &[(200.0, 50.0), (100.0, 0.0), (100.0, 50.0)]),
+        // Eleven arcs, seen in the units of a path of 43,200 each way, end next to where they began.
+        ("cloud", &[], [0.0, 0.0, 432.0, 216.0], 0, &[(39.0, 71.85), (38.64, 72.52)]),
         ("bentConnector3", &[("adj1", 25_000)], wide, 0, &[(0.0, 0.0), (50.0, 0.0), (50.0, 100.0), (200.0, 100.0)]),
     ];
     for (name, adjustments, place, index, expected) in cases {
