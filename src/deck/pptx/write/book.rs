@@ -85,12 +85,6 @@ impl<'d> Book<'d> {
         }
     }
 
-    /// Adds a part whose ending tells its type.
-    pub(super) fn add_plain(&mut self, name: &str, ending: &str, kind: &str, bytes: Vec<u8>) {
-        self.endings.insert(ending.to_owned(), kind.to_owned());
-        self.push(name.to_owned(), bytes);
-    }
-
     /// Adds the relationships of the package itself.
     pub(super) fn add_root(&mut self, rels: &Rels) {
         if let Some(bytes) = rels.part_bytes() {

@@ -9,29 +9,26 @@ use crate::deck::model::template::Theme;
 /// Writes a colour element.
 pub(super) fn write(xml: &mut Xml, theme: &Theme, color: &Color) {
     let slot = color.theme.as_ref().filter(|own| holds(theme, color, own));
-    match slot {
-        Some(own) => {
-            xml.tag("a:schemeClr").at("val", &own.slot).open();
-            for transform in &own.transforms {
-                write_transform(xml, transform);
-            }
-            if !own
-                .transforms
-                .iter()
-                .any(|transform| transform.op.starts_with("alpha"))
-            {
-                alpha(xml, color.alpha);
-            }
-            xml.close("a:schemeClr");
+    if let Some(own) = slot {
+        xml.tag("a:schemeClr").at("val", &own.slot).open();
+        for transform in &own.transforms {
+            write_transform(xml, transform);
         }
-        None => {
-            let Rgb { r, g, b } = color.rgb;
-            xml.tag("a:srgbClr")
-                .at("val", format_args!("{r:02X}{g:02X}{b:02X}"))
-                .open();
+        let told = own
+            .transforms
+            .iter()
+            .any(|transform| transform.op.starts_with("alpha"));
+        if !told {
             alpha(xml, color.alpha);
-            xml.close("a:srgbClr");
         }
+        xml.close("a:schemeClr");
+    } else {
+        let Rgb { r, g, b } = color.rgb;
+        xml.tag("a:srgbClr")
+            .at("val", format_args!("{r:02X}{g:02X}{b:02X}"))
+            .open();
+        alpha(xml, color.alpha);
+        xml.close("a:srgbClr");
     }
 }
 
@@ -75,7 +72,7 @@ fn write_transform(xml: &mut Xml, transform: &ColorTransform) {
     match transform.value {
         None => xml.empty(&name),
         Some(degrees) if matches!(transform.op.as_str(), "hue" | "hueOff") => {
-            xml.value(&name, angle(degrees))
+            xml.value(&name, angle(degrees));
         }
         Some(part) => xml.value(&name, fraction(part)),
     }

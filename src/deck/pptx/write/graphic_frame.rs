@@ -35,8 +35,8 @@ pub(super) fn chart(
     xml: &mut Xml,
     placed: (&Element, &Space),
     own: &Chart,
-) -> Result<(), WriteError> {
-    let part = write_chart::write(sheet, own)?;
+) {
+    let part = write_chart::write(sheet, own);
     let id = sheet.rels.part("chart", &part);
     let space = "http://schemas.openxmlformats.org/drawingml/2006/chart";
     begin(sheet, xml, placed, space);
@@ -45,7 +45,6 @@ pub(super) fn chart(
         .at("r:id", id)
         .empty();
     end(xml);
-    Ok(())
 }
 
 fn begin(

@@ -22,7 +22,7 @@ pub fn lint(parts: &Parts) -> Vec<String> {
     let documents = documents(parts, &mut faults);
     content_types(parts, documents.get(CONTENT_TYPES), &mut faults);
     for (name, document) in &documents {
-        if name.ends_with(".rels") || *name == CONTENT_TYPES {
+        if ending(name) == "rels" || *name == CONTENT_TYPES {
             continue;
         }
         let rels = documents.get(relationships_of(name).as_str());
@@ -62,10 +62,14 @@ fn owner(name: &str) -> Option<String> {
     Some(format!("{folder}{file}"))
 }
 
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
 fn documents<'a>(parts: &'a Parts, faults: &mut Vec<String>) -> BTreeMap<&'a str, Document> {
     let mut documents = BTreeMap::new();
     for part in &parts.parts {
-        if part.name.ends_with(".xml") || part.name.ends_with(".rels") {
+        if matches!(ending(&part.name), "xml" | "rels") {
             match Document::parse(&part.name, &part.bytes, DEPTH) {
                 Ok(document) => {
                     documents.insert(part.name.as_str(), document);
@@ -96,7 +100,7 @@ fn content_types(parts: &Parts, types: Option<&Document>, faults: &mut Vec<Strin
     }
     for part in parts.parts.iter().filter(|part| part.name != CONTENT_TYPES) {
         let name = part.name.to_lowercase();
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let ending = ending(&name);
         if !overrides.contains(&name) && !endings.contains(ending) {
             faults.push(format!("`{}` has no content type", part.name));
         }

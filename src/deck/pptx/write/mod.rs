@@ -43,3 +43,6 @@ mod transition;
 mod tree;
 mod vocabulary;
 mod xml;
+
+#[cfg(test)]
+mod tests;

@@ -96,10 +96,10 @@ fn bullet(sheet: &mut Sheet<'_, '_>, xml: &mut Xml, bullet: &Bullet) -> Result<(
     }
     match bullet.size {
         Some(Distance::Percent(part)) => {
-            xml.value("a:buSzPct", fraction(part).clamp(25_000, 400_000))
+            xml.value("a:buSzPct", fraction(part).clamp(25_000, 400_000));
         }
         Some(Distance::Points(points)) => {
-            xml.value("a:buSzPts", hundredths(points).clamp(100, 400_000))
+            xml.value("a:buSzPts", hundredths(points).clamp(100, 400_000));
         }
         None => xml.empty("a:buSzTx"),
     }

@@ -42,7 +42,7 @@ pub(super) fn write(
     properties(sheet, xml, element, around)?;
     match (&element.text, &element.placeholder) {
         (Some(own), Some(placeholder)) if !sheet.slide => {
-            text::prompt(sheet, xml, own, &placeholder.role)?
+            text::prompt(sheet, xml, own, &placeholder.role)?;
         }
         (Some(own), _) => text::write(sheet, xml, own)?,
         (None, _) => {}

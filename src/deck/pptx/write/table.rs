@@ -156,21 +156,28 @@ fn merges(rows: &[Row], columns: usize) -> Vec<Vec<Merge>> {
             if cell.covered || own.across || own.down {
                 continue;
             }
-            let wide = span(cell.column_span, columns - column);
-            let high = span(cell.row_span, rows.len() - at);
-            for (down, line) in merges[at..].iter_mut().take(high).enumerate() {
-                for (across, merge) in line[column..].iter_mut().take(wide).enumerate() {
-                    *merge = Merge {
-                        across: across > 0,
-                        down: down > 0,
-                        columns: if across == 0 { count(wide) } else { 1 },
-                        rows: if down == 0 { count(high) } else { 1 },
-                    };
-                }
-            }
+            let size = [
+                span(cell.column_span, columns - column),
+                span(cell.row_span, rows.len() - at),
+            ];
+            cover(&mut merges[at..], column, size);
         }
     }
     merges
+}
+
+/// Lays a span over the cells from its own on, which stands in the first of these rows.
+fn cover(rows: &mut [Vec<Merge>], column: usize, [wide, high]: [usize; 2]) {
+    for (down, row) in rows.iter_mut().take(high).enumerate() {
+        for (across, merge) in row[column..].iter_mut().take(wide).enumerate() {
+            *merge = Merge {
+                across: across > 0,
+                down: down > 0,
+                columns: if across == 0 { count(wide) } else { 1 },
+                rows: if down == 0 { count(high) } else { 1 },
+            };
+        }
+    }
 }
 
 fn span(told: Option<u32>, room: usize) -> usize {

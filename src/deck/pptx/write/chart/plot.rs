@@ -22,8 +22,23 @@ pub(super) fn write(
     let kind = drawn(plot);
     let name = element(kind);
     let grouping = plot.grouping.as_deref();
-    let vary = matches!(kind, PlotKind::Pie | PlotKind::Doughnut);
     xml.open(name);
+    before_series(xml, kind, grouping);
+    for own in &plot.series {
+        series::write(xml, theme, (own, kind), *order);
+        *order += 1;
+    }
+    after_series(xml, kind, plot);
+    if !is_round(kind) {
+        for axis in axes {
+            xml.value("c:axId", axis);
+        }
+    }
+    xml.close(name);
+}
+
+/// Writes what stands before the series.
+fn before_series(xml: &mut Xml, kind: PlotKind, grouping: Option<&str>) {
     match kind {
         PlotKind::Bar | PlotKind::Column => {
             xml.value(
@@ -51,13 +66,13 @@ pub(super) fn write(
         PlotKind::Pie | PlotKind::Doughnut | PlotKind::Bubble | PlotKind::Stock => {}
     }
     if !matches!(kind, PlotKind::Stock | PlotKind::Surface) {
-        xml.value("c:varyColors", i32::from(vary));
+        xml.value("c:varyColors", i32::from(is_round(kind)));
     }
-    for own in &plot.series {
-        series::write(xml, theme, (own, kind), *order);
-        *order += 1;
-    }
-    let stacked = matches!(grouping, Some("stacked" | "percentStacked"));
+}
+
+/// Writes what stands after the series and before the axes.
+fn after_series(xml: &mut Xml, kind: PlotKind, plot: &Plot) {
+    let stacked = matches!(plot.grouping.as_deref(), Some("stacked" | "percentStacked"));
     match kind {
         PlotKind::Bar | PlotKind::Column => {
             if let Some(gap) = plot.gap {
@@ -77,12 +92,11 @@ pub(super) fn write(
         PlotKind::Stock => xml.empty("c:hiLowLines"),
         PlotKind::Area | PlotKind::Scatter | PlotKind::Radar | PlotKind::Surface => {}
     }
-    if !vary {
-        for axis in axes {
-            xml.value("c:axId", axis);
-        }
-    }
-    xml.close(name);
+}
+
+/// Whether there are no axes, and each point has a colour of its own.
+fn is_round(kind: PlotKind) -> bool {
+    matches!(kind, PlotKind::Pie | PlotKind::Doughnut)
 }
 
 /// What is drawn: the format wants three or four series of a stock chart.

@@ -6,17 +6,13 @@ use super::super::vocabulary::known;
 use super::super::xml::Xml;
 use super::axes::Axes;
 use super::plot;
-use crate::deck::error::WriteError;
 use crate::deck::model::chart::Chart;
 
 /// Where a legend may stand (`ST_LegendPos`).
 const LEGENDS: &[&str] = &["b", "tr", "l", "r", "t"];
 
 /// Writes the part of a chart and gives its name.
-pub(in super::super) fn write(
-    sheet: &mut Sheet<'_, '_>,
-    chart: &Chart,
-) -> Result<String, WriteError> {
+pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> String {
     let theme = sheet.theme();
     let mut xml = Xml::part();
     xml.tag("c:chartSpace")
@@ -67,7 +63,7 @@ pub(in super::super) fn write(
     let part = format!("ppt/charts/chart{}.xml", sheet.book.next_chart());
     let kind = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
     sheet.book.add(&part, kind, xml, &Rels::default());
-    Ok(part)
+    part
 }
 
 /// Writes a title, a paragraph for each of its lines.
