@@ -200,8 +200,9 @@ fn notes_comments_sections_and_jumps_read_back() {
     let named =
         json!([{ "name": "Start", "slides": ["256"] }, { "name": "Rest", "slides": ["257"] }]);
     before.sections = serde_json::from_value(named).expect("sections");
-    before.slides[0].transition =
-        Some("<p:transition spd=\"slow\"><p:fade/></p:transition>".to_owned());
+    let p = "http://schemas.openxmlformats.org/presentationml/2006/main";
+    let whole = format!("<p:transition xmlns:p=\"{p}\" spd=\"slow\"><p:fade/></p:transition>");
+    before.slides[0].transition = Some(whole);
     let after = again(&before, &Assets::new()).deck;
     assert_eq!(after.sections, before.sections);
     let words = |deck: &crate::deck::model::deck::Deck| {
