@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::sniff;
 use crate::deck::error::ReadError;
 use crate::deck::model::asset::{Asset, AssetId};
 use crate::deck::package::container::Package;
 use crate::deck::package::namespaces::Ns;
+use crate::deck::package::sniff::sniff;
 
 /// The assets found so far.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ impl Assets {
     pub(super) fn add(&mut self, bytes: Arc<[u8]>, told: String, part: Option<&str>) -> AssetId {
         let id = hash(&bytes);
         if !self.described.contains_key(&id) {
-            let seen = sniff::sniff(&bytes);
+            let seen = sniff(&bytes);
             let asset = Asset {
                 content_type: seen.content_type.map_or(told, str::to_owned),
                 bytes: bytes.len() as u64,

@@ -46,7 +46,6 @@ mod scene;
 mod shape;
 mod sheet;
 mod slide;
-mod sniff;
 mod table;
 mod table_style;
 mod table_style_builtin;

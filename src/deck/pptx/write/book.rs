@@ -10,6 +10,7 @@ use crate::deck::error::WriteError;
 use crate::deck::model::asset::{AssetId, AssetSource};
 use crate::deck::model::deck::Deck;
 use crate::deck::package::names::relationships_of;
+use crate::deck::package::sniff::sniff;
 
 /// Types of parts without one of their own.
 const ENDINGS: &[(&str, &str)] = &[
@@ -182,21 +183,8 @@ impl<'d> Book<'d> {
 /// Media type and ending, by what is told, else by the first bytes.
 fn kind_of<'a>(told: Option<&'a str>, bytes: &[u8]) -> (&'a str, &'static str) {
     let told = told
-        .or_else(|| sniffed(bytes))
+        .or_else(|| sniff(bytes).content_type)
         .unwrap_or("application/octet-stream");
     let known = MEDIA.iter().find(|(kind, _)| *kind == told);
     known.map_or((told, "bin"), |(kind, ending)| (*kind, *ending))
-}
-
-fn sniffed(bytes: &[u8]) -> Option<&'static str> {
-    let marks: [(&[u8], &str); 6] = [
-        (b"\x89PNG", "image/png"),
-        (b"\xFF\xD8\xFF", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"BM", "image/bmp"),
-        (b"<svg", "image/svg+xml"),
-        (b"<?xml", "image/svg+xml"),
-    ];
-    let found = marks.iter().find(|(mark, _)| bytes.starts_with(mark));
-    found.map(|(_, kind)| *kind)
 }
