@@ -43,6 +43,13 @@ const MEDIA: &[(&str, &str)] = &[
     ("audio/wav", "wav"),
 ];
 
+/// Parts with their types by ending and by part.
+pub(super) type Additions = (
+    Vec<Part>,
+    BTreeMap<String, String>,
+    BTreeMap<String, &'static str>,
+);
+
 /// The package being built for a deck.
 pub(super) struct Book<'d> {
     /// The deck.
@@ -147,6 +154,24 @@ impl<'d> Book<'d> {
             .assets
             .get(id)
             .is_some_and(|asset| asset.content_type == "image/svg+xml")
+    }
+
+    /// Goes on in a package that is there already: where assets lie, and the number of its last chart.
+    pub(super) fn go_on(&mut self, media: BTreeMap<AssetId, String>, charts: usize) {
+        self.media = media;
+        self.charts = charts;
+    }
+
+    /// Whether a page of notes was written.
+    pub(super) fn has_notes(&self) -> bool {
+        self.parts
+            .iter()
+            .any(|part| part.name.starts_with("ppt/notesSlides/"))
+    }
+
+    /// What was written, for a package that is there already: parts, types by ending and by part.
+    pub(super) fn into_additions(self) -> Additions {
+        (self.parts, self.endings, self.overrides)
     }
 
     /// The parts with their content types.

@@ -26,6 +26,7 @@ mod master;
 mod notes;
 mod number;
 mod paragraph_style;
+mod patch;
 mod picture;
 mod presentation;
 mod properties;

@@ -18,7 +18,7 @@ const PART: &str = "ppt/presentation.xml";
 /// Numbers of slides lie in between (`ST_SlideId`).
 const SLIDE_IDS: std::ops::Range<u32> = 256..2_147_483_648;
 /// The extension that holds sections.
-const SECTIONS: &str = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}";
+pub(super) const SECTIONS: &str = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}";
 /// A table style that every `PowerPoint` knows: medium style 2 in the first accent.
 const TABLE_STYLE: &str = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}";
 
@@ -140,17 +140,24 @@ fn companions(book: &mut Book<'_>, rels: &mut Rels) {
     book.add("ppt/tableStyles.xml", kind, xml, &Rels::default());
 }
 
-/// Writes the sections, each slide in the first that names it.
+/// Writes the extension that holds the sections.
 fn sections(book: &mut Book<'_>, xml: &mut Xml, ids: &[u32]) {
-    let deck = book.deck;
-    if deck.sections.is_empty() {
+    if book.deck.sections.is_empty() {
         return;
     }
+    xml.open("p:extLst");
+    xml.tag("p:ext").at("uri", SECTIONS).open();
+    section_list(book, xml, ids);
+    xml.close("p:ext");
+    xml.close("p:extLst");
+}
+
+/// Writes the sections, each slide in the first that names it.
+pub(super) fn section_list(book: &mut Book<'_>, xml: &mut Xml, ids: &[u32]) {
+    let deck = book.deck;
     let slides = deck.slides.iter().zip(ids);
     let mut numbers: BTreeMap<&str, u32> =
         slides.map(|(slide, id)| (slide.id.as_str(), *id)).collect();
-    xml.open("p:extLst");
-    xml.tag("p:ext").at("uri", SECTIONS).open();
     xml.tag("p14:sectionLst")
         .at(
             "xmlns:p14",
@@ -173,6 +180,4 @@ fn sections(book: &mut Book<'_>, xml: &mut Xml, ids: &[u32]) {
         xml.close("p14:section");
     }
     xml.close("p14:sectionLst");
-    xml.close("p:ext");
-    xml.close("p:extLst");
 }

@@ -4,15 +4,32 @@ use super::book::Book;
 use super::relationships::Rels;
 use super::vocabulary::date_time;
 use super::xml::Xml;
+use crate::deck::model::deck::Deck;
 
 /// The part of the core properties.
 pub(super) const CORE: &str = "docProps/core.xml";
 /// The part of the extended properties.
 pub(super) const APP: &str = "docProps/app.xml";
 
+/// The type of the relationship to the core properties.
+pub(super) const CORE_KIND: &str =
+    "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
+
 /// Writes both parts.
 pub(super) fn write(book: &mut Book<'_>) {
-    let deck = book.deck;
+    write_core(book);
+    app(book);
+}
+
+/// Writes the part of the core properties.
+pub(super) fn write_core(book: &mut Book<'_>) {
+    let xml = core(book.deck);
+    let kind = "application/vnd.openxmlformats-package.core-properties+xml";
+    book.add(CORE, kind, xml, &Rels::default());
+}
+
+/// The core properties of a deck.
+pub(super) fn core(deck: &Deck) -> Xml {
     let known = &deck.properties;
     let mut xml = Xml::part();
     xml.tag("cp:coreProperties")
@@ -48,9 +65,7 @@ pub(super) fn write(book: &mut Book<'_>) {
         }
     }
     xml.close("cp:coreProperties");
-    let kind = "application/vnd.openxmlformats-package.core-properties+xml";
-    book.add(CORE, kind, xml, &Rels::default());
-    app(book);
+    xml
 }
 
 fn app(book: &mut Book<'_>) {

@@ -9,6 +9,8 @@ pub(super) const OFFICE: &str =
 /// The relationships of a part being written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rels {
+    /// How many ids are taken already.
+    taken: usize,
     all: Vec<Rel>,
 }
 
@@ -20,6 +22,14 @@ struct Rel {
 }
 
 impl Rels {
+    /// Relationships beside those that a part has: ids go on after this number.
+    pub(super) fn after(taken: usize) -> Self {
+        Self {
+            taken,
+            all: Vec::new(),
+        }
+    }
+
     /// The id of a relationship to a part, by the last word of a standard type.
     pub(super) fn part(&mut self, kind: &str, part: &str) -> String {
         self.part_of(&format!("{OFFICE}/{kind}"), part)
@@ -49,7 +59,19 @@ impl Rels {
             self.all.push(rel);
             self.all.len() - 1
         });
-        format!("rId{}", at + 1)
+        format!("rId{}", self.taken + at + 1)
+    }
+
+    /// Writes them without the element around them.
+    pub(super) fn entries(&self, xml: &mut Xml) {
+        for (at, rel) in self.all.iter().enumerate() {
+            xml.tag("Relationship")
+                .at("Id", format_args!("rId{}", self.taken + at + 1))
+                .at("Type", &rel.kind)
+                .at("Target", &rel.target)
+                .opt("TargetMode", rel.external.then_some("External"))
+                .empty();
+        }
     }
 
     /// The part that holds them; none where there are none.
@@ -64,14 +86,7 @@ impl Rels {
                 "http://schemas.openxmlformats.org/package/2006/relationships",
             )
             .open();
-        for (at, rel) in self.all.iter().enumerate() {
-            xml.tag("Relationship")
-                .at("Id", format_args!("rId{}", at + 1))
-                .at("Type", &rel.kind)
-                .at("Target", &rel.target)
-                .opt("TargetMode", rel.external.then_some("External"))
-                .empty();
-        }
+        self.entries(&mut xml);
         xml.close("Relationships");
         Some(xml.into_bytes())
     }

@@ -4,6 +4,7 @@ use super::book::Book;
 use super::master::{self, FIRST_ID, layout_part};
 use super::notes;
 use super::package::{Parts, package};
+use super::patch::patch_deck::patch;
 use super::presentation::{self, slide_part};
 use super::slide::{self, Place};
 use super::templates::Templates;
@@ -35,7 +36,10 @@ pub fn render(
     assets: &dyn AssetSource,
     watch: &dyn Watch,
 ) -> Result<Parts, WriteError> {
-    build(deck, assets, watch)
+    match patch(deck, assets, watch)? {
+        Some(parts) => Ok(parts),
+        None => build(deck, assets, watch),
+    }
 }
 
 /// Builds a whole package from the model alone.

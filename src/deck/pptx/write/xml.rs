@@ -71,6 +71,11 @@ impl Xml {
         self.out.push_str(xml);
     }
 
+    /// What was written.
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
     /// What was written, as the bytes of a part.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.out.into_bytes()

@@ -1,0 +1,11 @@
+//! A deck that came from a PPTX file is written back into it: what was not changed stays byte for byte.
+//!
+//! The source is read again and compared with the deck, slide by slide and element by element; only what differs is
+//! written anew, in its place in the XML. Animations, masters, workbooks of charts and parts that nobody knows survive.
+
+mod element;
+pub(super) mod patch_deck;
+mod slide;
+mod source;
+mod splice;
+mod text;
