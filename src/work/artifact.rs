@@ -122,8 +122,10 @@ pub fn file_name(title: &str, format: ExportFormat) -> String {
         })
         .take(100)
         .collect();
-    let words = safe.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = words.trim_matches('.');
+    let words = safe.split_whitespace();
+    let words: Vec<&str> = words.filter(|word| word.contains(|c| c != '.')).collect();
+    let name = words.join(" ");
+    let name = name.trim_matches('.');
     let name = if name.is_empty() { "deck" } else { name };
     format!("{name}.{}", format.extension())
 }
