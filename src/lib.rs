@@ -7,7 +7,6 @@ pub mod actors;
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod deck;
 pub mod domain;
 pub mod http;
 pub mod providers;
@@ -15,3 +14,6 @@ pub mod simulation;
 pub mod storage;
 pub mod telemetry;
 pub mod work;
+
+// The codec is a crate of its own; the house calls it by the name of its room.
+pub use slidecraft_deck as deck;

@@ -1,0 +1,225 @@
+//! One element: its outline, its picture or table or chart, and its text.
+
+use super::arrow;
+use super::chart;
+use super::outline::{self, Outline};
+use super::page::{Item, LinkArea, Matrix, PathItem, bounds, rectangle};
+use super::paint;
+use super::picture::{self, Placing};
+use super::slide::Scene;
+use super::table;
+use super::typeset::{TextBox, typeset};
+use crate::model::element::{Content, Crop, Element};
+use crate::model::paint::Fill;
+use crate::model::units::Frame;
+
+/// Groups nest no deeper than this; what is below is not drawn.
+const MAX_DEPTH: usize = 32;
+
+/// Draws an element and what is in it.
+pub fn draw(scene: &mut Scene<'_>, element: &Element, depth: usize) {
+    if element.hidden || depth > MAX_DEPTH {
+        return;
+    }
+    match &element.content {
+        Content::Group { elements } | Content::Diagram { elements } => {
+            for child in elements {
+                draw(scene, child, depth + 1);
+            }
+        }
+        Content::Table(content) => table::draw(scene, content, element),
+        Content::Chart { chart } => chart::draw(scene, chart, placed(&element.frame)),
+        Content::Picture(p) => {
+            picture(scene, element, p.asset.as_ref(), (p.crop, p.opacity));
+        }
+        Content::Media(m) => picture(scene, element, m.poster.as_ref(), (Crop::default(), 1.0)),
+        Content::Ole(o) => picture(scene, element, o.poster.as_ref(), (Crop::default(), 1.0)),
+        Content::Shape | Content::Connector { .. } => shape(scene, element),
+    }
+    if let Some(link) = &element.link {
+        let (matrix, [x, y, w, h]) = placed(&element.frame);
+        let bounds = bounds(&rectangle(x, y, w, h), matrix);
+        scene.items.push(Item::Link(LinkArea {
+            bounds,
+            link: link.clone(),
+        }));
+    }
+}
+
+/// Where a frame's own upright coordinates go, and its box in points.
+pub fn placed(frame: &Frame) -> (Matrix, [f64; 4]) {
+    let place = [
+        frame.x.clamped().points(),
+        frame.y.clamped().points(),
+        frame.width.clamped().points().max(0.0),
+        frame.height.clamped().points().max(0.0),
+    ];
+    let [x, y, w, h] = place;
+    let (cx, cy) = (x + w / 2.0, y + h / 2.0);
+    let rotation = if frame.rotation.is_finite() {
+        frame.rotation
+    } else {
+        0.0
+    };
+    let mut matrix = Matrix::IDENTITY;
+    if rotation != 0.0 {
+        matrix = Matrix::rotate_at(rotation, cx, cy);
+    }
+    if frame.flip_h || frame.flip_v {
+        matrix = matrix.then_inner(Matrix::flip_at(frame.flip_h, frame.flip_v, cx, cy));
+    }
+    (matrix, place)
+}
+
+fn shape(scene: &mut Scene<'_>, element: &Element) {
+    let (matrix, place) = placed(&element.frame);
+    let outline = outline::outline(element.geometry.as_ref(), place);
+    outline_items(scene, element, &outline, (matrix, place));
+    text(scene, element, &outline);
+}
+
+fn outline_items(
+    scene: &mut Scene<'_>,
+    element: &Element,
+    outline: &Outline,
+    (matrix, place): (Matrix, [f64; 4]),
+) {
+    let stroke = element
+        .line
+        .as_ref()
+        .and_then(|line| paint::stroke(line, place));
+    for path in &outline.paths {
+        let fill = element.fill.as_ref().filter(|_| path.filled);
+        if let Some(Fill::Picture {
+            asset,
+            crop,
+            opacity,
+            ..
+        }) = fill
+        {
+            let placing = Placing {
+                matrix,
+                place,
+                crop: *crop,
+                clip: path.segments.clone(),
+                opacity: *opacity,
+                alt: element.alt.clone(),
+            };
+            picture::place(scene, Some(asset), placing);
+        }
+        let fill = fill
+            .and_then(|fill| paint::paint(fill, place))
+            .map(|paint| paint::shaded(paint, path.shade));
+        let stroke = stroke.clone().filter(|_| path.stroked);
+        if fill.is_some() || stroke.is_some() {
+            let segments = path.segments.clone();
+            scene.items.push(Item::Path(PathItem {
+                matrix,
+                segments,
+                fill,
+                stroke,
+            }));
+        }
+    }
+    if let (Some(line), Some(stroke)) = (&element.line, &stroke) {
+        for path in outline.paths.iter().filter(|path| path.stroked) {
+            arrow::heads(scene, line, stroke, (matrix, &path.segments));
+        }
+    }
+}
+
+fn text(scene: &mut Scene<'_>, element: &Element, outline: &Outline) {
+    let Some(body) = &element.text else {
+        return;
+    };
+    if body
+        .paragraphs
+        .iter()
+        .all(|p| p.runs.iter().all(|run| run.text.is_empty()))
+    {
+        return;
+    }
+    // Text turns with its shape but is never mirrored; upside down it stands on its head.
+    let frame = Frame {
+        flip_h: false,
+        flip_v: false,
+        rotation: element.frame.rotation + if element.frame.flip_v { 180.0 } else { 0.0 },
+        ..element.frame
+    };
+    let (matrix, _) = placed(&frame);
+    let [left, top, right, bottom] = outline.text;
+    let insets = &body.body.insets;
+    let x = left + insets.left.points();
+    let y = top + insets.top.points();
+    let width = (right - insets.right.points() - x).max(1.0);
+    let height = (bottom - insets.bottom.points() - y).max(0.0);
+    typeset(
+        scene,
+        body,
+        TextBox {
+            matrix,
+            place: [x, y, width, height],
+        },
+    );
+}
+
+fn picture(
+    scene: &mut Scene<'_>,
+    element: &Element,
+    asset: Option<&crate::model::asset::AssetId>,
+    (crop, opacity): (Crop, f64),
+) {
+    let (matrix, place) = placed(&element.frame);
+    let outline = outline::outline(element.geometry.as_ref(), place);
+    if let Some(paint) = element
+        .fill
+        .as_ref()
+        .and_then(|fill| paint::paint(fill, place))
+    {
+        let [x, y, w, h] = place;
+        let segments = rectangle(x, y, w, h);
+        scene.items.push(Item::Path(PathItem {
+            matrix,
+            segments,
+            fill: Some(paint),
+            stroke: None,
+        }));
+    }
+    let clip = if outline.upright {
+        Vec::new()
+    } else {
+        outline
+            .paths
+            .first()
+            .map(|p| p.segments.clone())
+            .unwrap_or_default()
+    };
+    let placing = Placing {
+        matrix,
+        place,
+        crop,
+        clip,
+        opacity,
+        alt: element.alt.clone(),
+    };
+    picture::place(scene, asset, placing);
+    if let Some(stroke) = element
+        .line
+        .as_ref()
+        .and_then(|line| paint::stroke(line, place))
+    {
+        let segments = outline
+            .paths
+            .first()
+            .map(|p| p.segments.clone())
+            .unwrap_or_default();
+        let stroke = Some(stroke);
+        scene.items.push(Item::Path(PathItem {
+            matrix,
+            segments,
+            fill: None,
+            stroke,
+        }));
+    }
+    text(scene, element, &outline);
+}

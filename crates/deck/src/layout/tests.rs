@@ -1,0 +1,203 @@
+//! What a laid-out slide looks like, as golden text, and what hostile decks do not do.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Value, json};
+
+use super::fonts::FontBook;
+use super::slide::{LayoutOptions, lay_out, lay_out_slide};
+use crate::error::WriteError;
+use crate::model::asset::{AssetId, NoAssets};
+use crate::model::deck::Deck;
+use crate::pdf::document::{PdfOptions, write_pdf};
+use crate::raster::png::draw_png;
+use crate::watch::Unwatched;
+
+static FONTS: LazyLock<FontBook> = LazyLock::new(FontBook::bundled);
+
+fn slide(id: &str, elements: &Value) -> Value {
+    json!({ "id": id, "background": { "type": "none" }, "elements": elements })
+}
+
+fn deck(slides: &Value) -> Deck {
+    serde_json::from_value(json!({
+        "schema": "slidecraft.deck/1", "title": "", "size": { "width": 9_144_000, "height": 6_858_000 },
+        "theme": { "colors": {}, "fonts": { "major": "Calibri", "minor": "Calibri" } },
+        "slides": slides
+    }))
+    .expect("a deck")
+}
+
+/// A text box of 200 by 100 points at 10, 10 without insets.
+fn text_box(body: &Value, paragraphs: &Value) -> Value {
+    let mut body = body.clone();
+    body["insets"] = json!({ "left": 0, "top": 0, "right": 0, "bottom": 0 });
+    json!({
+        "id": "1", "type": "shape",
+        "frame": { "x": 127_000, "y": 127_000, "width": 2_540_000, "height": 1_270_000 },
+        "text": { "body": body, "paragraphs": paragraphs }
+    })
+}
+
+fn words(text: &str, size: f64) -> Value {
+    json!([{ "text": text, "style": { "font": "Calibri", "size": size } }])
+}
+
+fn shown(body: &Value, paragraphs: &Value) -> String {
+    let deck = deck(&json!([slide("s", &json!([text_box(body, paragraphs)]))]));
+    lay_out_slide(&deck, 0, &NoAssets, &FONTS)
+        .expect("a page")
+        .describe()
+}
+
+#[test]
+fn lines_break_at_the_edge_of_the_box() {
+    let text = "The quick brown fox jumps over the lazy dog";
+    insta::assert_snapshot!(shown(&json!({}), &json!([{ "runs": words(text, 20.0) }])));
+}
+
+#[test]
+fn bullets_hang_and_numbers_count() {
+    let paragraph = |mark: Value| json!({ "margin": 254_000, "indent": -254_000, "bullet": { "mark": mark }, "runs": words("point", 18.0) });
+    let number = json!({ "number": { "scheme": "arabicPeriod", "start": 3 } });
+    let list = json!([
+        paragraph(json!({ "char": "•" })),
+        paragraph(number.clone()),
+        paragraph(number)
+    ]);
+    insta::assert_snapshot!(shown(&json!({}), &list));
+}
+
+#[test]
+fn stored_autofit_rounds_sizes_and_takes_from_the_spacing() {
+    let body = json!({ "autofit": { "type": "text", "font_scale": 0.625, "line_reduction": 0.2 } });
+    let list = json!([{ "runs": words("one", 20.0) }, { "runs": words("two", 20.0) }]);
+    let text = shown(&body, &list);
+    assert!(text.contains("13.0pt \"one\""), "{text}");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn text_that_overflows_is_shrunk_where_nothing_is_stored() {
+    let body = json!({ "autofit": { "type": "text" } });
+    let list = json!([{ "runs": words("many words that need a great deal of room in this box here", 40.0) }]);
+    let text = shown(&body, &list);
+    assert!(!text.contains("40.0pt"), "{text}");
+}
+
+#[test]
+fn anchors_move_the_block() {
+    let list = json!([{ "align": "center", "runs": words("mid", 20.0) }]);
+    insta::assert_snapshot!(shown(&json!({ "anchor": "middle" }), &list), @r#"
+    page 1 720.0x540.0
+    text 94.5,66.7 20.0pt "mid"
+    "#);
+    insta::assert_snapshot!(shown(&json!({ "anchor": "bottom" }), &list), @r#"
+    page 1 720.0x540.0
+    text 94.5,104.7 20.0pt "mid"
+    "#);
+}
+
+#[test]
+fn tabs_go_to_their_stops() {
+    let stops = json!([{ "position": 1_270_000, "align": "left" }, { "position": 2_413_000, "align": "right" }]);
+    let list = json!([{ "tabs": stops, "runs": words("a\tb\tc", 18.0) }]);
+    insta::assert_snapshot!(shown(&json!({}), &list));
+}
+
+#[test]
+fn rows_grow_with_their_text() {
+    let cell = |text: &str| json!({ "text": { "paragraphs": [{ "runs": words(text, 18.0) }] }, "fill": { "type": "solid", "color": { "rgb": "#EEEEEE" } } });
+    let table = json!({
+        "id": "1", "type": "table", "columns": [1_270_000, 1_270_000],
+        "rows": [{ "height": 127_000, "cells": [cell("some words that wrap"), cell("b")] }, { "height": 635_000, "cells": [cell("c"), cell("d")] }],
+        "frame": { "x": 0, "y": 0, "width": 2_540_000, "height": 762_000 }
+    });
+    let deck = deck(&json!([slide("s", &json!([table]))]));
+    insta::assert_snapshot!(
+        lay_out_slide(&deck, 0, &NoAssets, &FONTS)
+            .expect("a page")
+            .describe()
+    );
+}
+
+#[test]
+fn a_hidden_slide_is_left_out_unless_asked_for() {
+    let mut hidden = slide("b", &json!([]));
+    hidden["hidden"] = json!(true);
+    let both = deck(&json!([slide("a", &json!([])), hidden.clone()]));
+    let count = |deck: &Deck, hidden_slides| {
+        lay_out(
+            deck,
+            &NoAssets,
+            &FONTS,
+            &LayoutOptions { hidden_slides },
+            &Unwatched,
+        )
+        .map(|p| p.pages.len())
+    };
+    assert_eq!(count(&both, false), Ok(1));
+    assert_eq!(count(&both, true), Ok(2));
+    assert_eq!(
+        count(&deck(&json!([hidden])), false),
+        Err(WriteError::NothingToShow)
+    );
+    assert_eq!(count(&deck(&json!([])), true), Err(WriteError::NoSlides));
+}
+
+#[test]
+fn the_same_deck_gives_the_same_bytes() {
+    let list = json!([{ "runs": [{ "text": "a link", "style": {}, "link": { "url": "https://example.org/" } }] }]);
+    let deck = deck(&json!([slide("s", &json!([text_box(&json!({}), &list)]))]));
+    let write = || {
+        let pages = lay_out(
+            &deck,
+            &NoAssets,
+            &FONTS,
+            &LayoutOptions::default(),
+            &Unwatched,
+        )
+        .expect("pages");
+        let png = draw_png(&pages.pages[0], &NoAssets, &FONTS, 320).expect("a png");
+        (
+            write_pdf(&pages, &NoAssets, &FONTS, &PdfOptions::default()).expect("a pdf"),
+            png,
+        )
+    };
+    let first = write();
+    assert!(first.0.starts_with(b"%PDF-"));
+    assert_eq!(first, write());
+}
+
+#[test]
+fn hostile_decks_are_drawn_without_a_panic() {
+    let id = AssetId("a".repeat(64));
+    // A bitmap that claims 50,000 by 50,000 pixels, and a JPEG cut off after its first bytes.
+    let mut bitmap =
+        b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x50\xC3\0\0\x50\xC3\0\0\x01\0\x18\0".to_vec();
+    bitmap.resize(80, 0);
+    for bytes in [bitmap, vec![0xFF, 0xD8, 0xFF], Vec::new()] {
+        let picture = json!({ "id": "p", "type": "picture", "asset": id.0, "crop": { "left": 2.0, "right": -9.0 },
+            "frame": { "x": i64::MIN, "y": i64::MAX, "width": -5, "height": i64::MAX } });
+        let flat = json!({ "id": "f", "type": "shape", "frame": { "x": 0, "y": 0, "width": 0, "height": 0 },
+            "geometry": { "preset": { "name": "roundRect", "adjustments": { "adj": i64::MAX } } },
+            "fill": { "type": "gradient", "stops": [{ "position": 9.0, "color": { "rgb": "#000000" } }, { "position": -1.0, "color": { "rgb": "#FFFFFF" } }], "shape": { "circle": { "focus": [5.0, -5.0] } } },
+            "text": { "paragraphs": [{ "margin": i64::MAX, "indent": i64::MIN, "spacing": { "line": { "percent": -1e300 }, "before": { "points": 1e300 }, "after": { "points": -5.0 } }, "runs": words("x\ty\nשלום عربي 漢字", 1e300) }] } });
+        let chart = json!({ "id": "c", "type": "chart", "chart": { "plots": [{ "kind": "column", "series": [{ "values": [1e300, null, -1e300] }] }] },
+            "frame": { "x": 0, "y": 0, "width": 1_000_000, "height": 1_000_000 } });
+        let mut deck = deck(&json!([slide("s", &json!([picture, flat, chart]))]));
+        deck.slides[0].elements[1].frame.rotation = f64::NAN;
+        let assets = BTreeMap::from([(id.clone(), Arc::from(bytes))]);
+        let pages = lay_out(
+            &deck,
+            &assets,
+            &FONTS,
+            &LayoutOptions::default(),
+            &Unwatched,
+        )
+        .expect("pages");
+        assert!(draw_png(&pages.pages[0], &assets, &FONTS, 0).is_ok());
+        assert!(write_pdf(&pages, &assets, &FONTS, &PdfOptions::default()).is_ok());
+    }
+}

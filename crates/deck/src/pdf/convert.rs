@@ -1,0 +1,125 @@
+//! Paths, paints and strokes of the display list in krilla's terms.
+
+use krilla::color::rgb;
+use krilla::geom::{Path, PathBuilder, Transform};
+use krilla::num::NormalizedF32;
+use krilla::paint::{
+    Fill, LineCap, LineJoin, LinearGradient, Paint as KrillaPaint, RadialGradient, SpreadMethod,
+    Stop, Stroke as KrillaStroke, StrokeDash,
+};
+
+use crate::layout::page::{Ink, Matrix, Paint, Segment, Stroke, narrow};
+use crate::model::paint;
+
+/// A part of one; 1 where it is none.
+pub fn part(value: f64) -> NormalizedF32 {
+    NormalizedF32::new(narrow(value.clamp(0.0, 1.0))).unwrap_or(NormalizedF32::ONE)
+}
+
+/// A map.
+pub fn transform(matrix: Matrix) -> Transform {
+    let [a, b, c, d, e, f] = matrix.narrow();
+    Transform::from_row(a, b, c, d, e, f)
+}
+
+/// A path; `None` where it has no extent that can be drawn.
+pub fn path(segments: &[Segment]) -> Option<Path> {
+    let mut out = PathBuilder::new();
+    for segment in segments {
+        match segment.narrow() {
+            (Segment::Move(..), [.., x, y]) => out.move_to(x, y),
+            (Segment::Line(..), [.., x, y]) => out.line_to(x, y),
+            (Segment::Quad(..), [_, _, a, b, x, y]) => out.quad_to(a, b, x, y),
+            (Segment::Cubic(..), [a, b, c, d, x, y]) => out.cubic_to(a, b, c, d, x, y),
+            (Segment::Close, _) => out.close(),
+        }
+    }
+    out.finish()
+}
+
+/// A fill by the non-zero rule.
+pub fn fill(paint: &Paint) -> Fill {
+    let (paint, opacity) = paint_and_opacity(paint);
+    Fill {
+        paint,
+        opacity,
+        rule: krilla::paint::FillRule::NonZero,
+    }
+}
+
+/// A stroke.
+pub fn stroke(stroke: &Stroke) -> KrillaStroke {
+    let (paint, opacity) = paint_and_opacity(&stroke.paint);
+    let array: Vec<f32> = stroke.dashes.iter().map(|v| narrow(*v)).collect();
+    KrillaStroke {
+        paint,
+        width: narrow(stroke.width),
+        opacity,
+        line_cap: match stroke.cap {
+            paint::LineCap::Flat => LineCap::Butt,
+            paint::LineCap::Round => LineCap::Round,
+            paint::LineCap::Square => LineCap::Square,
+        },
+        line_join: match stroke.join {
+            paint::LineJoin::Round => LineJoin::Round,
+            paint::LineJoin::Bevel => LineJoin::Bevel,
+            paint::LineJoin::Miter => LineJoin::Miter,
+        },
+        dash: (!array.is_empty()).then_some(StrokeDash { array, offset: 0.0 }),
+        ..KrillaStroke::default()
+    }
+}
+
+/// A colour without its opacity.
+pub fn color(ink: Ink) -> rgb::Color {
+    rgb::Color::new(ink.rgb.r, ink.rgb.g, ink.rgb.b)
+}
+
+fn paint_and_opacity(paint: &Paint) -> (KrillaPaint, NormalizedF32) {
+    let stops = |stops: &[(f64, Ink)]| {
+        stops
+            .iter()
+            .map(|(at, ink)| Stop {
+                offset: part(*at),
+                color: color(*ink).into(),
+                opacity: part(ink.alpha),
+            })
+            .collect()
+    };
+    match paint {
+        Paint::Solid(ink) => (color(*ink).into(), part(ink.alpha)),
+        Paint::Linear { line, stops: list } => {
+            let [x1, y1, x2, y2] = line.map(narrow);
+            let gradient = LinearGradient {
+                x1,
+                y1,
+                x2,
+                y2,
+                transform: Transform::identity(),
+                spread_method: SpreadMethod::Pad,
+                stops: stops(list),
+                anti_alias: false,
+            };
+            (gradient.into(), NormalizedF32::ONE)
+        }
+        Paint::Radial {
+            circle,
+            stops: list,
+        } => {
+            let [cx, cy, cr] = circle.map(narrow);
+            let gradient = RadialGradient {
+                fx: cx,
+                fy: cy,
+                fr: 0.0,
+                cx,
+                cy,
+                cr,
+                transform: Transform::identity(),
+                spread_method: SpreadMethod::Pad,
+                stops: stops(list),
+                anti_alias: false,
+            };
+            (gradient.into(), NormalizedF32::ONE)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Groups, hidden shapes, pictures, media and ids.
+
+use super::{Sample, shape, texts, xfrm};
+use crate::model::element::{Content, MediaKind};
+use crate::model::units::{Emu, Frame};
+
+const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x03";
+
+fn group(attributes: &str, child: &str, inside: &str) -> String {
+    let place =
+        xfrm(attributes, 1000, 1000, 400, 200).replace("</a:xfrm>", &format!("{child}</a:xfrm>"));
+    format!(
+        "<p:grpSp><p:nvGrpSpPr><p:cNvPr id='9' name='g'/></p:nvGrpSpPr><p:grpSpPr>{place}</p:grpSpPr>{inside}</p:grpSp>"
+    )
+}
+
+fn frame_in(group: &str) -> Frame {
+    let deck = Sample::of(&[group]).deck();
+    let Content::Group { elements } = &deck.slides[0].elements[0].content else {
+        panic!("no group");
+    };
+    elements[0].frame
+}
+
+#[test]
+fn children_of_groups_stand_in_slide_space() {
+    // The child at 10, 20 of 200 by 100 in a space of 200 by 100 that is drawn twice as large at 1000, 1000.
+    let space = "<a:chOff x='0' y='0'/><a:chExt cx='200' cy='100'/>";
+    let inside = shape(2, "", "<a:p/>");
+    let frame = frame_in(&group("", space, &inside));
+    assert_eq!(
+        (frame.x, frame.y, frame.width, frame.height),
+        (Emu(1020), Emu(1040), Emu(400), Emu(200))
+    );
+}
+
+#[test]
+fn turned_and_mirrored_groups_carry_their_children() {
+    let space = "<a:chOff x='0' y='0'/><a:chExt cx='400' cy='200'/>";
+    let inside = shape(2, "", "<a:p/>").replace("<a:xfrm >", "<a:xfrm rot='1800000'>");
+    // The child's centre is at 110, 70 of 400 by 200: mirrored it is at 290, 70, and turns the other way.
+    let frame = frame_in(&group("flipH='1'", space, &inside));
+    assert_eq!((frame.x, frame.y), (Emu(1190), Emu(1020)));
+    assert!(frame.flip_h && (frame.rotation - 330.0).abs() < 1e-9);
+    // Turned by a quarter about 1200, 1100: from 90 left and 30 above to 90 above and 30 right.
+    let frame = frame_in(&group("rot='5400000'", space, &inside));
+    assert_eq!((frame.x, frame.y), (Emu(1130), Emu(960)));
+    assert!((frame.rotation - 120.0).abs() < 1e-9);
+}
+
+#[test]
+fn groups_deeper_than_the_rules_allow_lose_no_text() {
+    let mut inside = shape(2, "", "<a:p><a:r><a:t>deep</a:t></a:r></a:p>");
+    for _ in 0..60 {
+        inside = group("", "", &inside);
+    }
+    let deck = Sample::of(&[&inside]).deck();
+    let mut elements = &deck.slides[0].elements;
+    while let Content::Group { elements: inner } = &elements[0].content {
+        elements = inner;
+    }
+    assert_eq!(texts(&elements[0]), ["deep"]);
+}
+
+#[test]
+fn hidden_shapes_say_so_and_ids_are_unique() {
+    let hidden = shape(2, "", "<a:p/>").replace("name='s2'", "name='s2' hidden='1' descr='A box'");
+    let deck =
+        Sample::of(&[&[hidden, shape(2, "", "<a:p/>"), shape(2, "", "<a:p/>")].concat()]).deck();
+    let elements = &deck.slides[0].elements;
+    assert!(elements[0].hidden && !elements[1].hidden);
+    assert_eq!(elements[0].alt.as_deref(), Some("A box"));
+    let ids: Vec<_> = elements.iter().map(|element| element.id.as_str()).collect();
+    assert_eq!(ids, ["2", "2-2", "2-3"]);
+}
+
+fn picture(known: &str) -> String {
+    format!(
+        "<p:pic><p:nvPicPr><p:cNvPr id='5' name='p'/><p:cNvPicPr/><p:nvPr>{known}</p:nvPr></p:nvPicPr><p:blipFill>\
+         <a:blip r:embed='i'><a:alphaModFix amt='50000'/></a:blip><a:srcRect l='10000' b='-5000'/></p:blipFill><p:spPr>{}</p:spPr></p:pic>",
+        xfrm("", 0, 0, 10, 10)
+    )
+}
+
+#[test]
+fn a_picture_is_an_asset_with_its_size_and_part() {
+    let sample = Sample::of(&[&picture("")])
+        .linked("i", "image", "../media/a.bin")
+        .with("ppt/media/a.bin", PIXEL);
+    let read = sample.read().unwrap();
+    let Content::Picture(picture) = &read.deck.slides[0].elements[0].content else {
+        panic!("no picture");
+    };
+    assert_eq!(
+        (picture.crop.left, picture.crop.bottom, picture.opacity),
+        (0.1, -0.05, 0.5)
+    );
+    let id = picture.asset.as_ref().unwrap();
+    let asset = &read.deck.assets[id];
+    assert_eq!(
+        (asset.content_type.as_str(), asset.width, asset.height),
+        ("image/png", Some(2), Some(3))
+    );
+    assert_eq!(asset.part.as_deref(), Some("ppt/media/a.bin"));
+    assert_eq!(&*read.assets[id], PIXEL);
+    assert!(read.assets.contains_key(&read.deck.source.unwrap().asset));
+}
+
+#[test]
+fn a_picture_with_a_film_behind_it_is_media() {
+    let deck = Sample::of(&[&picture("<a:videoFile r:link='v'/>")])
+        .linked("i", "image", "../media/a.png")
+        .linked("v", "video", "https://example.org/film.mp4")
+        .with("ppt/media/a.png", PIXEL)
+        .deck();
+    let Content::Media(media) = &deck.slides[0].elements[0].content else {
+        panic!("no media");
+    };
+    assert_eq!(media.media, MediaKind::Video);
+    assert!(media.poster.is_some() && media.asset.is_none());
+    assert_eq!(
+        media.target.as_deref(),
+        Some("https://example.org/film.mp4")
+    );
+}

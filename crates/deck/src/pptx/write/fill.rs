@@ -1,0 +1,153 @@
+//! Fills: none, solid, gradient, pattern, picture (ECMA-376 part 1, 20.1.8).
+
+use super::color;
+use super::number::{fraction, turn};
+use super::sheet::Sheet;
+use super::vocabulary::{PATTERNS, known};
+use super::xml::Xml;
+use crate::error::WriteError;
+use crate::model::color::Color;
+use crate::model::element::Crop;
+use crate::model::paint::{Fill, GradientShape, GradientStop};
+use crate::model::template::Theme;
+
+/// Writes a fill.
+pub(super) fn write(
+    sheet: &mut Sheet<'_, '_>,
+    xml: &mut Xml,
+    fill: &Fill,
+) -> Result<(), WriteError> {
+    let theme = sheet.theme();
+    match fill {
+        Fill::None => xml.empty("a:noFill"),
+        Fill::Solid { color } => color::solid(xml, theme, color),
+        Fill::Gradient {
+            stops,
+            shape,
+            rotate_with_shape,
+        } => gradient(xml, theme, stops, (*shape, *rotate_with_shape)),
+        Fill::Pattern {
+            preset,
+            foreground,
+            background,
+        } => {
+            let preset = known(PATTERNS, preset).unwrap_or("pct50");
+            xml.tag("a:pattFill").at("prst", preset).open();
+            side(xml, theme, "a:fgClr", foreground);
+            side(xml, theme, "a:bgClr", background);
+            xml.close("a:pattFill");
+        }
+        Fill::Picture {
+            asset,
+            crop,
+            tile,
+            opacity,
+        } => {
+            let id = sheet.image(asset)?;
+            xml.tag("a:blipFill")
+                .at("dpi", 0)
+                .at("rotWithShape", 1)
+                .open();
+            xml.tag("a:blip").at("r:embed", id).open();
+            self::opacity(xml, *opacity);
+            xml.close("a:blip");
+            self::crop(xml, *crop);
+            if *tile {
+                xml.tag("a:tile")
+                    .at("tx", 0)
+                    .at("ty", 0)
+                    .at("sx", 100_000)
+                    .at("sy", 100_000)
+                    .at("flip", "none")
+                    .at("algn", "tl")
+                    .empty();
+            } else {
+                stretch(xml);
+            }
+            xml.close("a:blipFill");
+        }
+    }
+    Ok(())
+}
+
+/// Writes how opaque a picture is, inside its `blip`.
+pub(super) fn opacity(xml: &mut Xml, opacity: f64) {
+    if opacity < 1.0 {
+        xml.tag("a:alphaModFix")
+            .at("amt", fraction(opacity.max(0.0)))
+            .empty();
+    }
+}
+
+/// Writes what is cut off a picture.
+pub(super) fn crop(xml: &mut Xml, crop: Crop) {
+    let side = |part: f64| Some(fraction(part)).filter(|part| *part != 0);
+    if !crop.is_none() {
+        xml.tag("a:srcRect")
+            .opt("l", side(crop.left))
+            .opt("t", side(crop.top))
+            .opt("r", side(crop.right))
+            .opt("b", side(crop.bottom))
+            .empty();
+    }
+}
+
+/// Writes that a picture fills its frame.
+pub(super) fn stretch(xml: &mut Xml) {
+    xml.open("a:stretch");
+    xml.empty("a:fillRect");
+    xml.close("a:stretch");
+}
+
+fn side(xml: &mut Xml, theme: &Theme, name: &str, color: &Color) {
+    xml.open(name);
+    color::write(xml, theme, color);
+    xml.close(name);
+}
+
+fn gradient(
+    xml: &mut Xml,
+    theme: &Theme,
+    stops: &[GradientStop],
+    (shape, turns): (GradientShape, bool),
+) {
+    let Some(last) = stops.last() else {
+        xml.empty("a:noFill");
+        return;
+    };
+    xml.tag("a:gradFill")
+        .at("rotWithShape", i32::from(turns))
+        .open();
+    xml.open("a:gsLst");
+    // The standard asks for two stops at least.
+    let doubled = (stops.len() == 1).then_some(last);
+    for stop in stops.iter().chain(doubled) {
+        let at = fraction(stop.position).clamp(0, 100_000);
+        xml.tag("a:gs").at("pos", at).open();
+        color::write(xml, theme, &stop.color);
+        xml.close("a:gs");
+    }
+    xml.close("a:gsLst");
+    match shape {
+        GradientShape::Linear { angle, scaled } => xml
+            .tag("a:lin")
+            .at("ang", turn(angle))
+            .at("scaled", i32::from(scaled))
+            .empty(),
+        GradientShape::Circle { focus } => path(xml, "circle", focus),
+        GradientShape::Rectangle { focus } => path(xml, "rect", focus),
+        GradientShape::Shape { focus } => path(xml, "shape", focus),
+    }
+    xml.close("a:gradFill");
+}
+
+fn path(xml: &mut Xml, kind: &str, (x, y): (f64, f64)) {
+    xml.tag("a:path").at("path", kind).open();
+    xml.tag("a:fillToRect")
+        .at("l", fraction(x))
+        .at("t", fraction(y))
+        .at("r", fraction(1.0 - x))
+        .at("b", fraction(1.0 - y))
+        .empty();
+    xml.close("a:path");
+}
