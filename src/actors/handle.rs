@@ -8,6 +8,7 @@ use serde::Serialize;
 use thiserror::Error;
 use tokio::sync::mpsc;
 
+pub use super::announcing::Announcement;
 use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ExportFormat, Job, JobKind, SourceFormat};
@@ -71,6 +72,10 @@ pub struct SseFrame {
 pub trait Platform: Send + Sync {
     /// Says that a job of that kind became ready. Losing it costs at most the poll interval.
     fn wake(&self, kind: JobKind);
+
+    /// Says that a job is about to become ready and to be told as queued: until the answer is dropped, this node does not
+    /// tell that it started.
+    fn announce(&self, job: JobId) -> Announcement;
 
     /// Tells an event to those who follow.
     async fn tell(&self, tenant: &TenantId, event: JobEvent);

@@ -1,6 +1,8 @@
 //! Job events: takes what the bus tells and passes it to the sessions and waiters that it concerns.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix::prelude::*;
 use tokio::sync::{mpsc, oneshot};
@@ -8,7 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::handle::{SseFrame, Subscription};
 use super::runner::Ground;
 use super::sse_session::{
-    CatchUp, DrainSession, FRAMES_WAITING, PanicSession, SessionEnded, SseSession, Told,
+    Beginning, CatchUp, DrainSession, Ends, FRAMES_WAITING, HubGone, PanicSession, SessionEnded,
+    SseSession, Told,
 };
 use crate::domain::ids::{JobId, SessionId};
 use crate::domain::tenant::TenantId;
@@ -19,10 +22,10 @@ use crate::storage::events::ToldEvent;
 #[derive(MessageResponse)]
 pub struct Frames(pub mpsc::Receiver<SseFrame>);
 
-/// Order: start a session; answered by its frames.
+/// Order: start a session that begins there; answered by its frames.
 #[derive(Message)]
 #[rtype(result = "Frames")]
-pub struct Open(pub Subscription);
+pub struct Open(pub Subscription, pub Beginning);
 
 /// Order: say when a job ends.
 #[derive(Message)]
@@ -39,10 +42,20 @@ pub struct DrainAll;
 #[rtype(result = "usize")]
 pub struct CountSessions;
 
+/// Order: end at once, sessions and all.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct StopEvents;
+
 /// Order of a fault plan: one session panics.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct PanicOne;
+
+/// Order of a fault plan: the actor itself panics.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct PanicHub;
 
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -52,10 +65,37 @@ struct Heard(ToldEvent);
 #[rtype(result = "()")]
 struct LostSight;
 
+/// A session, and whether it was told to ask for what could not be passed on.
+struct Listening {
+    address: Addr<SseSession>,
+    behind: Arc<AtomicBool>,
+}
+
+impl Listening {
+    /// Passes an event on. A session whose mailbox is full gets no more until it has seen that it is behind; then it
+    /// replays, and what was held back is in the replay.
+    fn pass(&self, told: &ToldEvent) {
+        if !self.behind.load(Ordering::SeqCst) && self.address.try_send(Told(told.clone())).is_err()
+        {
+            self.catch_up();
+        }
+    }
+
+    fn catch_up(&self) {
+        if !self.behind.swap(true, Ordering::SeqCst) {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "at most one waits for a session, and one that does not fit would be lost"
+            )]
+            self.address.do_send(CatchUp);
+        }
+    }
+}
+
 /// The job-event actor.
 pub struct JobEventsActor {
     ground: Ground,
-    sessions: BTreeMap<TenantId, BTreeMap<SessionId, Addr<SseSession>>>,
+    sessions: BTreeMap<TenantId, BTreeMap<SessionId, Listening>>,
     waiters: BTreeMap<JobId, Vec<oneshot::Sender<()>>>,
 }
 
@@ -88,7 +128,7 @@ impl JobEventsActor {
         );
     }
 
-    fn everyone(&self) -> impl Iterator<Item = &Addr<SseSession>> {
+    fn everyone(&self) -> impl Iterator<Item = &Listening> {
         self.sessions.values().flat_map(BTreeMap::values)
     }
 }
@@ -120,10 +160,7 @@ impl Handler<Heard> for JobEventsActor {
             .into_iter()
             .flat_map(BTreeMap::values)
         {
-            // A full mailbox means a session that does not keep up; it finds the gap by itself when it does.
-            if session.try_send(Told(told.clone())).is_err() {
-                drop(session.try_send(CatchUp));
-            }
+            session.pass(&told);
         }
     }
 }
@@ -133,27 +170,32 @@ impl Handler<LostSight> for JobEventsActor {
 
     fn handle(&mut self, _: LostSight, ctx: &mut Self::Context) {
         self.listen(ctx);
+        // Whoever waits finds its channel closed, and looks for itself.
         self.waiters.clear();
-        for session in self.everyone() {
-            drop(session.try_send(CatchUp));
-        }
+        self.everyone().for_each(Listening::catch_up);
     }
 }
 
 impl Handler<Open> for JobEventsActor {
     type Result = Frames;
 
-    fn handle(&mut self, Open(subscription): Open, ctx: &mut Self::Context) -> Frames {
+    fn handle(&mut self, Open(subscription, beginning): Open, ctx: &mut Self::Context) -> Frames {
         let now: Timestamp = self.ground.clock.now();
         let id = SessionId(self.ground.ids.uuid(now));
         let (frames, received) = mpsc::channel(FRAMES_WAITING);
         let tenant = subscription.tenant.clone();
-        let hub = ctx.address().recipient();
-        let session = SseSession::new(id, subscription, frames, self.ground.clone(), hub);
+        let behind = Arc::new(AtomicBool::new(false));
+        let ends = Ends {
+            frames,
+            hub: ctx.address().recipient(),
+            behind: Arc::clone(&behind),
+        };
+        let session = SseSession::new(id, subscription, beginning, self.ground.clone(), ends);
+        let address = session.start();
         self.sessions
             .entry(tenant)
             .or_default()
-            .insert(id, session.start());
+            .insert(id, Listening { address, behind });
         Frames(received)
     }
 }
@@ -183,9 +225,14 @@ impl Handler<DrainAll> for JobEventsActor {
     type Result = usize;
 
     fn handle(&mut self, _: DrainAll, _: &mut Self::Context) -> usize {
+        self.waiters.clear();
         let mut told = 0;
         for session in self.everyone() {
-            drop(session.try_send(DrainSession));
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "once for a session, however full its mailbox is"
+            )]
+            session.address.do_send(DrainSession);
             told += 1;
         }
         told
@@ -205,7 +252,37 @@ impl Handler<PanicOne> for JobEventsActor {
 
     fn handle(&mut self, _: PanicOne, _: &mut Self::Context) {
         if let Some(session) = self.everyone().next() {
-            drop(session.try_send(PanicSession));
+            drop(session.address.try_send(PanicSession));
+        }
+    }
+}
+
+impl Handler<StopEvents> for JobEventsActor {
+    type Result = ();
+
+    fn handle(&mut self, _: StopEvents, ctx: &mut Self::Context) {
+        ctx.terminate();
+    }
+}
+
+impl Handler<PanicHub> for JobEventsActor {
+    type Result = ();
+
+    #[expect(clippy::panic, reason = "this is the fault itself")]
+    fn handle(&mut self, _: PanicHub, _: &mut Self::Context) {
+        panic!("a fault plan made the job-event actor panic");
+    }
+}
+
+impl Drop for JobEventsActor {
+    /// A session without its actor would stay open and tell nothing: its client has to connect again, and resumes.
+    fn drop(&mut self) {
+        for session in self.everyone() {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "once for a session, however full its mailbox is"
+            )]
+            session.address.do_send(HubGone);
         }
     }
 }

@@ -1,6 +1,9 @@
-//! The lease keeper: beats for every claim that this node holds, and finds claims whose holder went away.
+//! The lease keeper: beats for every claim that this node holds, finds claims whose holder went away, and forgets request
+//! names that ran out.
 //!
 //! It runs on an arbiter of its own: a busy arbiter starves its timers, and a late beat would cost a healthy job its lease.
+
+use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -12,6 +15,9 @@ use crate::storage::jobs::Expired;
 
 /// Lapsed claims that are seen to in one go.
 const REAP_AT_ONCE: u32 = 100;
+
+/// How often idempotency keys that ran out are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
 
 /// The lease keeper.
 pub struct LeaseKeeper {
@@ -79,6 +85,19 @@ impl LeaseKeeper {
     }
 }
 
+/// Forgets the names of requests that may be used anew.
+fn forget(keeper: &mut LeaseKeeper, ctx: &mut Context<LeaseKeeper>) {
+    let ground = keeper.ground.clone();
+    let forget = async move {
+        match ground.jobs.forget_keys(ground.clock.now()).await {
+            Ok(0) => {}
+            Ok(keys) => tracing::debug!(keys, "idempotency keys that ran out were forgotten"),
+            Err(error) => tracing::warn!(error = %error, "idempotency keys could not be forgotten"),
+        }
+    };
+    ctx.spawn(forget.into_actor(keeper));
+}
+
 /// Ends a lapsed attempt. Two rescuers do no harm: the second one's completion is stale.
 async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
     let JobState::Running {
@@ -102,7 +121,6 @@ async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
         job: job.id,
         epoch: job.epoch,
     };
-    ground.held.stop(lease);
     let claimed = ClaimedJob {
         lease,
         tenant: job.tenant,
@@ -116,6 +134,8 @@ async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
     };
     tracing::warn!(job.id = %lease.job, job.epoch = lease.epoch, deadline, "a lapsed attempt was ended");
     ground.end_lost(&claimed, node, failure).await;
+    // Not before: an attempt that hears of it first would end itself as stopped.
+    ground.held.stop(lease);
 }
 
 impl Actor for LeaseKeeper {
@@ -124,6 +144,7 @@ impl Actor for LeaseKeeper {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.run_interval(self.ground.rules.beat, Self::beat);
         ctx.run_interval(self.ground.rules.reap, Self::reap);
+        ctx.run_interval(FORGET_EVERY, forget);
     }
 }
 
@@ -136,4 +157,17 @@ impl Handler<Ping> for LeaseKeeper {
     type Result = ();
 
     fn handle(&mut self, _: Ping, _: &mut Self::Context) {}
+}
+
+/// Order: end at once.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct StopKeeper;
+
+impl Handler<StopKeeper> for LeaseKeeper {
+    type Result = ();
+
+    fn handle(&mut self, _: StopKeeper, ctx: &mut Self::Context) {
+        ctx.terminate();
+    }
 }

@@ -10,7 +10,9 @@
 //!
 //! Two rules on messages: requests go down by `try_send` or `send` and may be refused; reports go up by `Recipient`.
 
+pub mod announcing;
 pub mod handle;
+pub mod held;
 pub mod job_events;
 pub mod lease_keeper;
 pub mod platform;

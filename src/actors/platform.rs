@@ -10,10 +10,11 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::handle::{DeckFault, HandleError, Platform, SseFrame, Subscription};
+use super::handle::{Announcement, DeckFault, HandleError, Platform, SseFrame, Subscription};
 use super::job_events::{DrainAll, Open, TellEnd};
 use super::pool::{ChangePool, Drain, Observe, Wake};
 use super::runner::Ground;
+use super::sse_session::Beginning;
 use super::supervisor::AddressBook;
 use crate::domain::document::NewVersion;
 use crate::domain::failure::FailureCode;
@@ -29,6 +30,9 @@ use crate::work::{editing, job_work};
 
 /// How long an actor may take to answer before the asker is told that it is too busy.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+
+/// How soon whoever waits for a job's end asks again when nobody can tell of it.
+const ASK_AGAIN: Duration = Duration::from_millis(200);
 
 /// How often a node that is stopping looks whether its jobs are done.
 const DRAIN_LOOK: Duration = Duration::from_millis(50);
@@ -73,17 +77,17 @@ impl LivePlatform {
             }
         }
         let finished = async {
-            while !self.ground.held.leases().is_empty() {
+            while !self.ground.held.is_idle() {
                 tokio::time::sleep(DRAIN_LOOK).await;
             }
         };
         // What is left over is seen to below.
         let _in_time = timeout(grace, finished).await;
-        let left = self.ground.held.leases();
-        for lease in &left {
+        let left = self.ground.held.jobs();
+        for job in &left {
             // First back to the queue, then stopped: what the attempt still says is stale by then.
-            self.ground.give_back(*lease).await;
-            self.ground.held.stop(*lease);
+            self.ground.give_back(job).await;
+            self.ground.held.stop(job.lease);
         }
         if let Some(events) = self.book.events() {
             let _told = timeout(ANSWER_WITHIN, events.send(DrainAll)).await;
@@ -102,6 +106,44 @@ impl LivePlatform {
         match answer {
             Ok(Ok(seen)) => Ok(seen),
             Ok(Err(_)) | Err(_) => Err(HandleError::Overloaded(kind.name())),
+        }
+    }
+
+    /// Holds until a job has ended, is not there, or the node stops.
+    async fn end_of(&self, tenant: &TenantId, job: JobId) -> Result<Option<Job>, StoreError> {
+        loop {
+            let (end, ended) = oneshot::channel();
+            if let Some(events) = self.book.events() {
+                // Asked before the store is read: an end in between is told, not missed.
+                let _asked = timeout(ANSWER_WITHIN, events.send(TellEnd(job, end))).await;
+            }
+            let found = self.ground.jobs.job(Some(tenant), job).await?;
+            let open = found
+                .as_ref()
+                .is_some_and(|job| !job.state.name().is_terminal());
+            if !open || self.draining() {
+                return Ok(found);
+            }
+            if ended.await.is_err() {
+                // Whoever was to tell is gone or lost sight of the events.
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+        }
+    }
+
+    /// Where a stream of events begins.
+    async fn beginning(&self, subscription: &Subscription) -> Beginning {
+        let asked = subscription.last_event_id.as_deref().map(str::parse);
+        if let Some(Ok(after)) = asked {
+            return Beginning::After(after);
+        }
+        let newest = self.ground.events.newest(&subscription.tenant).await;
+        match (asked, newest) {
+            (Some(_), newest) => {
+                Beginning::Gap("the Last-Event-ID is not one of ours", newest.ok())
+            }
+            (None, Ok(newest)) => Beginning::Now(newest),
+            (None, Err(_)) => Beginning::Gap("the event store does not answer", None),
         }
     }
 
@@ -137,6 +179,10 @@ impl Platform for LivePlatform {
         }
     }
 
+    fn announce(&self, job: JobId) -> Announcement {
+        self.ground.announcing.announce(job)
+    }
+
     async fn tell(&self, tenant: &TenantId, event: JobEvent) {
         self.ground.tell(tenant, event).await;
     }
@@ -151,21 +197,11 @@ impl Platform for LivePlatform {
         job: JobId,
         wait: Duration,
     ) -> Result<Option<Job>, StoreError> {
-        let (end, ended) = oneshot::channel();
-        if let Some(events) = self.book.events() {
-            // Asked before the store is read: an end in between is told, not missed.
-            let _asked = timeout(ANSWER_WITHIN, events.send(TellEnd(job, end))).await;
+        match timeout(wait, self.end_of(tenant, job)).await {
+            Ok(found) => found,
+            // Out of time: the store has the word.
+            Err(_) => self.ground.jobs.job(Some(tenant), job).await,
         }
-        let found = self.ground.jobs.job(Some(tenant), job).await?;
-        let open = found
-            .as_ref()
-            .is_some_and(|job| !job.state.name().is_terminal());
-        if !open || wait.is_zero() {
-            return Ok(found);
-        }
-        // Whether told, forgotten or out of time: the store has the word.
-        let _told = timeout(wait, ended).await;
-        self.ground.jobs.job(Some(tenant), job).await
     }
 
     async fn follow(
@@ -173,8 +209,10 @@ impl Platform for LivePlatform {
         subscription: Subscription,
     ) -> Result<mpsc::Receiver<SseFrame>, HandleError> {
         let overloaded = || HandleError::Overloaded("job_events");
+        // Before the session starts: what is told from here on is replayed to it.
+        let beginning = self.beginning(&subscription).await;
         let events = self.book.events().ok_or_else(overloaded)?;
-        match timeout(ANSWER_WITHIN, events.send(Open(subscription))).await {
+        match timeout(ANSWER_WITHIN, events.send(Open(subscription, beginning))).await {
             Ok(Ok(frames)) => Ok(frames.0),
             Ok(Err(_)) | Err(_) => Err(overloaded()),
         }

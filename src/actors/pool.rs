@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
+use super::held::Held;
 use super::runner::Ground;
 use super::worker::{Die, HangUp, PanicNow, Retire, RunJob, WorkerActor, WorkerReport};
 use crate::domain::failure::{Failure, FailureCode};
@@ -92,6 +93,8 @@ pub struct PoolActor {
     ground: Ground,
     supervisor: Recipient<PoolInTrouble>,
     workers: BTreeMap<WorkerId, KnownWorker>,
+    /// Claims that no worker has yet.
+    claims: BTreeMap<Lease, Held>,
     log: Option<CommandLog>,
 }
 
@@ -108,6 +111,7 @@ impl PoolActor {
             ground,
             supervisor,
             workers: BTreeMap::new(),
+            claims: BTreeMap::new(),
             log,
         }
     }
@@ -139,7 +143,7 @@ impl PoolActor {
             },
             PoolCommand::Look => self.look(ctx),
             PoolCommand::Claim(grants) => self.claim(grants, ctx),
-            PoolCommand::Assign(id, job) => self.assign(id, job, ctx),
+            PoolCommand::Assign(id, job) => self.assign(id, job.lease, ctx),
             PoolCommand::Abandon(job) => self.abandon(*job, ctx),
             PoolCommand::GiveBack(lease) => self.give_back(lease, ctx),
             PoolCommand::Decided(decision) => {
@@ -195,21 +199,38 @@ impl PoolActor {
             lease: self.ground.rules.lease,
             deadline: self.ground.rules.deadlines.of(kind),
         };
-        let asked = async move { jobs.claim(request).await };
-        ctx.spawn(asked.into_actor(self).map(|answer, pool, ctx| match answer {
-            Ok(jobs) => pool.on(PoolEvent::Claimed(jobs), ctx),
-            Err(error) => {
-                tracing::warn!(pool.name = pool.kind().name(), error = %error, "no jobs could be claimed");
-                pool.on(PoolEvent::ClaimFailed, ctx);
+        let asking = self.ground.held.asking();
+        let asked = async move { (jobs.claim(request).await, asking) };
+        ctx.spawn(asked.into_actor(self).map(|(answer, asking), pool, ctx| {
+            match answer {
+                Ok(jobs) => pool.claimed(jobs, ctx),
+                Err(error) => {
+                    tracing::warn!(pool.name = pool.kind().name(), error = %error, "no jobs could be claimed");
+                    pool.on(PoolEvent::ClaimFailed, ctx);
+                }
             }
+            drop(asking);
         }));
     }
 
-    fn assign(&mut self, id: WorkerId, job: Box<ClaimedJob>, ctx: &mut Context<Self>) {
+    /// Claims are held before anything else happens: they are beaten while they wait for a worker, and a node that stops
+    /// knows of them.
+    fn claimed(&mut self, jobs: Vec<ClaimedJob>, ctx: &mut Context<Self>) {
+        for job in &jobs {
+            let held = self.ground.held.hold(job.clone());
+            self.claims.insert(job.lease, held);
+        }
+        self.on(PoolEvent::Claimed(jobs), ctx);
+    }
+
+    fn assign(&mut self, id: WorkerId, lease: Lease, ctx: &mut Context<Self>) {
+        let Some(held) = self.claims.remove(&lease) else {
+            return;
+        };
         let sent = self
             .workers
             .get(&id)
-            .map(|worker| worker.address.try_send(RunJob(job)));
+            .map(|worker| worker.address.try_send(RunJob(Box::new(held))));
         if !matches!(sent, Some(Ok(()))) {
             self.lose(id, LossReason::Panicked, ctx);
         }
@@ -225,8 +246,12 @@ impl PoolActor {
     }
 
     fn give_back(&mut self, lease: Lease, ctx: &mut Context<Self>) {
+        let Some(held) = self.claims.remove(&lease) else {
+            return;
+        };
         let ground = self.ground.clone();
-        let given = async move { ground.give_back(lease).await };
+        // Held until the store has it back.
+        let given = async move { ground.give_back(&held.job).await };
         ctx.spawn(given.into_actor(self));
     }
 

@@ -1,21 +1,23 @@
 //! Runs one attempt at a job from claim to acknowledged completion: what every worker does with every job.
 
-use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
-use tokio_util::sync::CancellationToken;
 
+use super::announcing::Announcing;
+use super::held::{Held, HeldLeases};
 use crate::domain::cost::{Cost, Prices};
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::ids::{IdSource, JobId, NodeId};
-use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind, Lease};
+use crate::domain::ids::{IdSource, NodeId};
+use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind};
 use crate::domain::job_event::{Fact, JobEvent};
+use crate::domain::job_state::JobState;
 use crate::domain::policy::retry::{RetryRules, Verdict, judge};
+use crate::domain::stage::Stage;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::events::EventBus;
@@ -116,66 +118,8 @@ pub struct Ground {
     pub cores: Arc<Semaphore>,
     /// Claims that this node works on.
     pub held: Arc<HeldLeases>,
-}
-
-/// Claims that this node works on, and how to stop each.
-#[derive(Debug, Default)]
-pub struct HeldLeases {
-    held: Mutex<BTreeMap<Lease, CancellationToken>>,
-}
-
-impl HeldLeases {
-    /// Holds a claim until the guard is dropped, by whatever way the attempt ends.
-    pub fn hold(self: &Arc<Self>, lease: Lease) -> Held {
-        let stop = CancellationToken::new();
-        self.lock().insert(lease, stop.clone());
-        Held {
-            lease,
-            stop,
-            all: Arc::clone(self),
-        }
-    }
-
-    /// All of them.
-    pub fn leases(&self) -> Vec<Lease> {
-        self.lock().keys().copied().collect()
-    }
-
-    /// Asks the attempt that works on a claim to stop.
-    pub fn stop(&self, lease: Lease) {
-        if let Some(stop) = self.lock().get(&lease) {
-            stop.cancel();
-        }
-    }
-
-    /// Asks whatever attempt works on a job to stop.
-    pub fn stop_job(&self, job: JobId) {
-        for (lease, stop) in self.lock().iter() {
-            if lease.job == job {
-                stop.cancel();
-            }
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Lease, CancellationToken>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A claim that is worked on.
-#[derive(Debug)]
-pub struct Held {
-    lease: Lease,
-    /// Cancelled when the attempt is to stop.
-    pub stop: CancellationToken,
-    all: Arc<HeldLeases>,
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.stop.cancel();
-        self.all.lock().remove(&self.lease);
-    }
+    /// Jobs that are about to be told as queued.
+    pub announcing: Arc<Announcing>,
 }
 
 /// Passes what an attempt tells to the bus, in order, without holding the attempt up.
@@ -217,8 +161,8 @@ impl Ground {
     }
 
     /// Runs a claimed job and ends its attempt in the store. Answers how long it took.
-    pub async fn run(&self, job: ClaimedJob) -> Duration {
-        let held = self.held.hold(job.lease);
+    pub async fn run(&self, held: Held) -> Duration {
+        let job = held.job.clone();
         let started = self.clock.now();
         let waited = started.since(job.ready_at);
         self.telemetry.job_started(job.spec.kind(), waited);
@@ -227,6 +171,7 @@ impl Ground {
             attempt: job.attempt,
             waited_ms,
         };
+        self.announcing.told(job.lease.job).await;
         self.tell(&job.tenant, event_of(&job, fact, started)).await;
 
         let (facts, mut told) = mpsc::unbounded_channel();
@@ -297,7 +242,7 @@ impl Ground {
             .and_then(|ended| ended.as_ref().err())
             .cloned();
         let outcome = match ended {
-            None => Outcome::Cancelled,
+            None => Outcome::Stopped,
             Some(Ok(Done { result, version })) => Outcome::Succeeded { result, version },
             Some(Err(failure)) => self.verdict(failure, &attempt.job, now),
         };
@@ -344,25 +289,28 @@ impl Ground {
     }
 
     /// Gives a claim back unharmed: its attempt does not count.
-    pub async fn give_back(&self, lease: Lease) {
+    pub async fn give_back(&self, job: &ClaimedJob) {
         let now = self.clock.now();
+        let lease = job.lease;
         let record = AttemptRecord {
             epoch: lease.epoch,
             node: self.node,
-            started_at: now,
+            started_at: job.claimed_at,
             ended_at: now,
             failure: None,
             stages: Vec::new(),
             cost: Cost::default(),
         };
-        let completion = Completion {
-            lease,
-            outcome: Outcome::GivenBack,
-            record,
-        };
-        if let Err(error) = self.jobs.complete(completion).await {
-            tracing::warn!(job.id = %lease.job, error = %error, "a job could not be given back; its lease will lapse");
-        }
+        let outcome = Outcome::GivenBack;
+        self.end(
+            job,
+            Completion {
+                lease,
+                outcome,
+                record,
+            },
+        )
+        .await;
     }
 
     /// What follows a failure.
@@ -387,37 +335,33 @@ impl Ground {
     /// could live; after that the reaper has the word.
     async fn end(&self, job: &ClaimedJob, completion: Completion) {
         let kind = job.spec.kind();
-        let (label, fact) = label_and_fact(&completion.outcome);
-        let took = completion
-            .record
-            .ended_at
-            .since(completion.record.started_at);
-        let cost = completion.record.cost;
+        let record = &completion.record;
+        let took = record.ended_at.since(record.started_at);
+        let cost = record.cost;
         let retry = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(50))
             .with_max_delay(Duration::from_secs(2))
             .with_max_times(8);
         let store = || self.jobs.complete(completion.clone());
-        match store.retry(retry).await {
-            Ok(Completed::Done { version: None }) if has_version(&completion.outcome) => {
-                // The store found the document gone and ended the job as dead.
-                self.telemetry.attempt_ended(kind, "dead", took, cost);
-                let code = FailureCode::DocumentGone.name().to_owned();
-                let message = "the document was deleted while its file was converted".to_owned();
-                let told = event_of(job, Fact::Failed { code, message }, self.clock.now());
-                self.tell(&job.tenant, told).await;
-            }
-            Ok(Completed::Done { version }) => {
-                self.telemetry.attempt_ended(kind, label, took, cost);
-                if let Outcome::Retry { failure, .. } = &completion.outcome {
+        let stored = store.retry(retry).await;
+        match stored {
+            Ok(Completed::Done { state, version }) => {
+                if matches!(state, JobState::Succeeded { .. }) {
+                    let persisting = self.clock.now().since(completion.record.ended_at);
+                    self.telemetry.stage(kind, Stage::Persist, persisting);
+                }
+                self.telemetry
+                    .attempt_ended(kind, outcome_label(&state), took, cost);
+                if let JobState::Queued {
+                    last_failure: Some(failure),
+                    ..
+                } = &state
+                {
                     self.telemetry.retried(kind, failure.code.name());
                 }
                 let now = self.clock.now();
-                if let Some(version) = version {
-                    let updated = Fact::DocumentUpdated { version };
-                    self.tell(&job.tenant, event_of(job, updated, now)).await;
-                }
-                if let Some(fact) = fact {
+                let updated = version.map(|version| Fact::DocumentUpdated { version });
+                for fact in updated.into_iter().chain(end_fact(state)) {
                     self.tell(&job.tenant, event_of(job, fact, now)).await;
                 }
             }
@@ -432,35 +376,38 @@ impl Ground {
     }
 }
 
-fn label_and_fact(outcome: &Outcome) -> (&'static str, Option<Fact>) {
-    match outcome {
-        Outcome::Succeeded { .. } => ("succeeded", Some(Fact::Succeeded)),
-        Outcome::Retry { failure, ready_at } => {
-            let (code, message) = (failure.code.name().to_owned(), failure.message.clone());
-            (
-                "retried",
-                Some(Fact::Retrying {
-                    code,
-                    message,
-                    ready_at: *ready_at,
-                }),
-            )
-        }
-        Outcome::Dead { failure } => {
-            let (code, message) = (failure.code.name().to_owned(), failure.message.clone());
-            ("dead", Some(Fact::Failed { code, message }))
-        }
-        Outcome::Cancelled => ("cancelled", Some(Fact::Cancelled)),
-        Outcome::GivenBack => ("given_back", None),
+/// How an attempt ended, as a label, by where its job stands after it.
+fn outcome_label(state: &JobState) -> &'static str {
+    match state {
+        JobState::Succeeded { .. } => "succeeded",
+        JobState::Queued {
+            last_failure: Some(_),
+            ..
+        } => "retried",
+        JobState::Queued { .. } | JobState::Running { .. } => "given_back",
+        JobState::Failed { .. } | JobState::Dead { .. } => "dead",
+        JobState::Cancelled { .. } => "cancelled",
     }
 }
 
-fn has_version(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Succeeded {
-            version: Some(_),
-            ..
-        }
-    )
+/// What is told of a job when an attempt at it has ended.
+fn end_fact(state: JobState) -> Option<Fact> {
+    match state {
+        JobState::Succeeded { .. } => Some(Fact::Succeeded),
+        JobState::Queued {
+            last_failure: Some(failure),
+            ready_at,
+        } => Some(Fact::Retrying {
+            code: failure.code.name().to_owned(),
+            message: failure.message,
+            ready_at,
+        }),
+        JobState::Queued { .. } => Some(Fact::Queued),
+        JobState::Failed { failure, .. } | JobState::Dead { failure, .. } => Some(Fact::Failed {
+            code: failure.code.name().to_owned(),
+            message: failure.message,
+        }),
+        JobState::Cancelled { .. } => Some(Fact::Cancelled),
+        JobState::Running { .. } => None,
+    }
 }

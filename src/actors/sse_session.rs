@@ -1,6 +1,7 @@
 //! One client's event stream: replays what it missed, follows what comes, and is cut when it does not keep up.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix::prelude::*;
 use tokio::sync::mpsc;
@@ -8,17 +9,21 @@ use tokio::sync::mpsc;
 use super::handle::{SseFrame, Subscription};
 use super::runner::Ground;
 use crate::domain::ids::SessionId;
-use crate::storage::events::{EventId, ToldEvent};
+use crate::storage::error::StoreError;
+use crate::storage::events::{EventId, Replay, ToldEvent};
 
 /// Frames that may wait for a client before it is cut.
 pub const FRAMES_WAITING: usize = 256;
+
+/// Events that are kept while a replay is asked for. One that gets more asks for another replay instead.
+const MISSED_KEPT: usize = 256;
 
 /// Report: an event of the session's tenant.
 #[derive(Message, Clone)]
 #[rtype(result = "()")]
 pub struct Told(pub ToldEvent);
 
-/// Order: say that something was lost and catch up.
+/// Order: something may have been lost on the way here; ask for it again.
 #[derive(Message, Clone, Copy)]
 #[rtype(result = "()")]
 pub struct CatchUp;
@@ -27,6 +32,11 @@ pub struct CatchUp;
 #[derive(Message, Clone, Copy)]
 #[rtype(result = "()")]
 pub struct DrainSession;
+
+/// Report: the actor that tells of events is gone; the client has to connect again.
+#[derive(Message, Clone, Copy)]
+#[rtype(result = "()")]
+pub struct HubGone;
 
 /// Order of a fault plan: panic here and now.
 #[derive(Message, Clone, Copy)]
@@ -38,36 +48,74 @@ pub struct PanicSession;
 #[rtype(result = "()")]
 pub struct SessionEnded(pub SessionId);
 
+/// Where a stream begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// After the last event that the client saw.
+    After(EventId),
+    /// With what happens from now on.
+    Now(EventId),
+    /// With what happens from now on, after saying that something may be missing, and why.
+    Gap(&'static str, Option<EventId>),
+}
+
+impl Beginning {
+    fn id(&self) -> Option<EventId> {
+        match self {
+            Self::After(id) | Self::Now(id) => Some(*id),
+            Self::Gap(_, id) => *id,
+        }
+    }
+}
+
 /// One client's event stream.
 pub struct SseSession {
     id: SessionId,
     subscription: Subscription,
+    beginning: Beginning,
     frames: mpsc::Sender<SseFrame>,
     ground: Ground,
     hub: Recipient<SessionEnded>,
+    /// Set by the hub when it could not pass an event on; until it is cleared here the hub passes none.
+    behind: Arc<AtomicBool>,
     last: Option<EventId>,
     replaying: bool,
+    /// Another replay is needed after the one that is under way.
+    again: bool,
     missed: Vec<ToldEvent>,
     cut: Option<&'static str>,
 }
 
+/// Where a session's frames go, and whom it tells that it fell behind.
+pub struct Ends {
+    /// To the client.
+    pub frames: mpsc::Sender<SseFrame>,
+    /// To the actor that made it.
+    pub hub: Recipient<SessionEnded>,
+    /// Shared with the actor that made it.
+    pub behind: Arc<AtomicBool>,
+}
+
 impl SseSession {
-    /// A session that puts its frames on `frames` and reports its end to `hub`.
+    /// A session between these ends.
     pub fn new(
         id: SessionId,
         subscription: Subscription,
-        frames: mpsc::Sender<SseFrame>,
+        beginning: Beginning,
         ground: Ground,
-        hub: Recipient<SessionEnded>,
+        ends: Ends,
     ) -> Self {
         Self {
             id,
             subscription,
-            frames,
+            last: beginning.id(),
+            beginning,
+            frames: ends.frames,
             ground,
-            hub,
-            last: None,
+            hub: ends.hub,
+            behind: ends.behind,
             replaying: false,
+            again: false,
             missed: Vec::new(),
             cut: None,
         }
@@ -112,44 +160,66 @@ impl SseSession {
         }
     }
 
-    /// Replays what was told after `after`; what comes meanwhile waits.
-    fn replay(&mut self, after: EventId, ctx: &mut Context<Self>) {
+    /// Replays what was told since the last event; what comes meanwhile waits.
+    fn catch_up(&mut self, ctx: &mut Context<Self>) {
+        if self.replaying {
+            self.again = true;
+            self.missed.clear();
+            return;
+        }
+        let Some(after) = self.last else {
+            self.gap("the node lost sight of the events for a moment", None, ctx);
+            return;
+        };
         self.replaying = true;
         let events = Arc::clone(&self.ground.events);
         let tenant = self.subscription.tenant.clone();
-        let asked = async move { events.replay(&tenant, after).await };
-        ctx.spawn(asked.into_actor(self).map(move |answer, session, ctx| {
-            session.replaying = false;
-            match answer {
-                Ok(replay) => {
-                    if replay.gap {
-                        session.gap("some events are no longer kept", ctx);
-                    }
-                    for told in &replay.events {
-                        session.pass(told, ctx);
-                    }
-                }
-                Err(_) => session.gap("the event store does not answer", ctx),
-            }
-            for told in std::mem::take(&mut session.missed) {
-                session.pass(&told, ctx);
-            }
-        }));
+        let asked = async move {
+            // Asked first, so that it is not newer than what is replayed.
+            let newest = events.newest(&tenant).await?;
+            Ok((newest, events.replay(&tenant, after).await?))
+        };
+        let answered = asked.into_actor(self);
+        ctx.spawn(answered.map(|answer, session, ctx| session.replayed(answer, ctx)));
     }
 
-    fn gap(&mut self, reason: &str, ctx: &mut Context<Self>) {
+    fn replayed(&mut self, answer: Result<(EventId, Replay), StoreError>, ctx: &mut Context<Self>) {
+        self.replaying = false;
+        match answer {
+            Ok((newest, replay)) => {
+                if replay.gap {
+                    let first = replay.events.first();
+                    // The id after which nothing is missing: a client that comes back with it is not told of this gap again.
+                    let id = first.map_or(newest, |told| told.id.before());
+                    self.last = Some(id);
+                    self.gap("some events are no longer kept", Some(id), ctx);
+                }
+                for told in &replay.events {
+                    self.pass(told, ctx);
+                }
+            }
+            Err(_) => self.gap("the event store does not answer", None, ctx),
+        }
+        if std::mem::take(&mut self.again) {
+            self.catch_up(ctx);
+            return;
+        }
+        for told in std::mem::take(&mut self.missed) {
+            self.pass(&told, ctx);
+        }
+    }
+
+    fn gap(&mut self, reason: &str, id: Option<EventId>, ctx: &mut Context<Self>) {
         let data = serde_json::json!({
             "reason": reason,
             "advice": "read the jobs and documents you follow once, then go on with this stream",
         });
-        self.put(
-            SseFrame {
-                event: "gap",
-                id: None,
-                data: data.to_string().into(),
-            },
-            ctx,
-        );
+        let frame = SseFrame {
+            event: "gap",
+            id: id.map(|id| id.to_string()),
+            data: data.to_string().into(),
+        };
+        self.put(frame, ctx);
     }
 }
 
@@ -165,18 +235,21 @@ impl Actor for SseSession {
                 .into_actor(self)
                 .map(|(), _, ctx| ctx.terminate()),
         );
-        match self
-            .subscription
-            .last_event_id
-            .as_deref()
-            .map(str::parse::<EventId>)
-        {
-            None => {}
-            Some(Ok(after)) => {
-                self.last = Some(after);
-                self.replay(after, ctx);
+        match self.beginning {
+            Beginning::After(_) => {}
+            // A client that is cut before its first event comes back with this id, and misses nothing.
+            Beginning::Now(id) => {
+                let hello = SseFrame {
+                    event: "hello",
+                    id: Some(id.to_string()),
+                    data: "{}".into(),
+                };
+                self.put(hello, ctx);
             }
-            Some(Err(())) => self.gap("the Last-Event-ID is not one of ours", ctx),
+            Beginning::Gap(reason, id) => self.gap(reason, id, ctx),
+        }
+        if self.last.is_some() {
+            self.catch_up(ctx);
         }
     }
 }
@@ -192,10 +265,13 @@ impl Handler<Told> for SseSession {
     type Result = ();
 
     fn handle(&mut self, Told(told): Told, ctx: &mut Self::Context) {
-        if self.replaying {
-            self.missed.push(told);
-        } else {
+        if !self.replaying {
             self.pass(&told, ctx);
+        } else if self.missed.len() >= MISSED_KEPT {
+            self.again = true;
+            self.missed.clear();
+        } else if !self.again {
+            self.missed.push(told);
         }
     }
 }
@@ -204,10 +280,9 @@ impl Handler<CatchUp> for SseSession {
     type Result = ();
 
     fn handle(&mut self, _: CatchUp, ctx: &mut Self::Context) {
-        match self.last {
-            Some(last) => self.replay(last, ctx),
-            None => self.gap("the node lost sight of the events for a moment", ctx),
-        }
+        // Before the replay is asked for: what the hub held back until here is in it.
+        self.behind.store(false, Ordering::SeqCst);
+        self.catch_up(ctx);
     }
 }
 
@@ -225,6 +300,15 @@ impl Handler<DrainSession> for SseSession {
             ctx,
         );
         self.cut = Some("drain");
+        ctx.terminate();
+    }
+}
+
+impl Handler<HubGone> for SseSession {
+    type Result = ();
+
+    fn handle(&mut self, _: HubGone, ctx: &mut Self::Context) {
+        self.cut = Some("hub_gone");
         ctx.terminate();
     }
 }

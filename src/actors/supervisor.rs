@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::job_events::{CountSessions, JobEventsActor};
-use super::lease_keeper::{LeaseKeeper, Ping};
-use super::pool::{CommandLog, Observe, PoolActor, PoolInTrouble};
+use super::job_events::{CountSessions, JobEventsActor, StopEvents};
+use super::lease_keeper::{LeaseKeeper, Ping, StopKeeper};
+use super::pool::{CommandLog, Observe, PoolActor, PoolInTrouble, StopPool};
 use super::runner::Ground;
 use crate::domain::job::JobKind;
 use crate::domain::policy::restart::{Restart, RestartBudget, RestartRules};
@@ -23,6 +23,10 @@ const WATCH_EVERY: Duration = Duration::from_millis(500);
 
 /// How long a child may take to answer before it is taken for hung.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Times that a child may be lost within a minute before the node says that it is in trouble. A pool is not lost for a
+/// job's sake: fewer than the workers of a pool may be.
+const CHILDREN_LOST: u32 = 5;
 
 /// Where the children are at the moment.
 #[derive(Debug, Default)]
@@ -73,6 +77,7 @@ impl Child {
 
 struct Watched {
     budget: RestartBudget,
+    since: Timestamp,
     answered: Timestamp,
     starting: bool,
 }
@@ -104,7 +109,10 @@ impl PlatformSupervisor {
             ground,
             pools,
             book,
-            rules: RestartRules::default(),
+            rules: RestartRules {
+                intensity: CHILDREN_LOST,
+                ..RestartRules::default()
+            },
             keeper: None,
             keeper_arbiter: None,
             own_thread,
@@ -155,9 +163,11 @@ impl PlatformSupervisor {
         }
         let watched = self.watched.entry(child).or_insert_with(|| Watched {
             budget: RestartBudget::default(),
+            since: now,
             answered: now,
             starting: false,
         });
+        watched.since = now;
         watched.answered = now;
         watched.starting = false;
     }
@@ -185,7 +195,60 @@ impl PlatformSupervisor {
             } else if silent {
                 self.replace(child, "it does not answer", ctx);
             } else {
+                if now.since(watched.since) > self.rules.window {
+                    self.recovered(child);
+                }
                 self.ask(child, ctx);
+            }
+        }
+    }
+
+    /// A child that has lived for as long as restarts are counted is in no trouble any more.
+    fn recovered(&self, child: Child) {
+        let mut trouble = self
+            .book
+            .trouble
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if trouble.remove(child.name()).is_some() {
+            tracing::info!(
+                child = child.name(),
+                "a child of the supervisor is well again"
+            );
+        }
+    }
+
+    /// Takes a child out of the book and ends it: one that only seemed to be gone must not go on beside its successor.
+    fn end(&mut self, child: Child) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "once for a child, however full its mailbox is"
+        )]
+        match child {
+            Child::Pool(kind) => {
+                let mut pools = self
+                    .book
+                    .pools
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
+                if let Some(pool) = pools.remove(&kind) {
+                    pool.do_send(StopPool);
+                }
+            }
+            Child::Events => {
+                let mut events = self
+                    .book
+                    .events
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
+                if let Some(events) = events.take() {
+                    events.do_send(StopEvents);
+                }
+            }
+            Child::Keeper => {
+                if let Some(keeper) = self.keeper.take() {
+                    keeper.do_send(StopKeeper);
+                }
             }
         }
     }
@@ -253,6 +316,7 @@ impl PlatformSupervisor {
                 self.rules.cap
             }
         };
+        self.end(child);
         tracing::error!(
             child = child.name(),
             why,
@@ -286,17 +350,6 @@ impl Handler<PoolInTrouble> for PlatformSupervisor {
             .get(&child)
             .is_some_and(|watched| !watched.starting)
         {
-            let gone = {
-                let mut pools = self
-                    .book
-                    .pools
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner);
-                pools.remove(&kind)
-            };
-            if let Some(pool) = gone {
-                drop(pool.try_send(super::pool::StopPool));
-            }
             self.replace(child, "its workers were lost too often", ctx);
         }
     }

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use actix::prelude::*;
 use tokio::task::JoinHandle;
 
+use super::held::Held;
 use super::runner::Ground;
-use crate::domain::job::{ClaimedJob, Lease};
+use crate::domain::job::Lease;
 use crate::domain::pool::event::{WORKER_START, WorkerId};
 use std::time::Duration;
 
 /// Order: run a job.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct RunJob(pub Box<ClaimedJob>);
+pub struct RunJob(pub Box<Held>);
 
 /// Order: stop, having nothing to do.
 #[derive(Message)]
@@ -106,15 +107,15 @@ impl Drop for WorkerActor {
 impl Handler<RunJob> for WorkerActor {
     type Result = ();
 
-    fn handle(&mut self, RunJob(job): RunJob, ctx: &mut Self::Context) {
+    fn handle(&mut self, RunJob(held): RunJob, ctx: &mut Self::Context) {
         if self.hung {
             return;
         }
-        let lease = job.lease;
+        let lease = held.job.lease;
         let ground = self.ground.clone();
         let (done, finished) = tokio::sync::oneshot::channel();
         let task = tokio::task::spawn_local(async move {
-            let service = ground.run(*job).await;
+            let service = ground.run(*held).await;
             // The worker may be gone by now; then its pool has already seen to the job.
             let _ = done.send(service);
         });

@@ -8,8 +8,10 @@ use actix::prelude::*;
 use tokio::sync::Semaphore;
 
 use super::stores::Stores;
+use crate::actors::announcing::Announcing;
+use crate::actors::held::HeldLeases;
 use crate::actors::platform::LivePlatform;
-use crate::actors::runner::{Deadlines, Ground, HeldLeases, QueueRules};
+use crate::actors::runner::{Deadlines, Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
 use crate::config::settings::Settings;
 use crate::deck::layout::fonts::FontBook;
@@ -128,6 +130,7 @@ fn ground(
         rules: queue_rules(settings),
         cores: Arc::new(Semaphore::new(or_cores(settings.decks.at_once))),
         held: Arc::new(HeldLeases::default()),
+        announcing: Arc::new(Announcing::default()),
     }
 }
 

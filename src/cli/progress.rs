@@ -12,7 +12,8 @@ pub struct SlideBar {
 impl SlideBar {
     /// A bar that says what is being done. It shows only where standard error is a terminal.
     pub fn new(doing: &'static str) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        // Of nothing known there is nothing to show: it is drawn from the first step on.
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
         if let Ok(style) =
             ProgressStyle::with_template("{msg:>10} [{bar:40}] {pos}/{len} slides {elapsed}")
         {
@@ -25,8 +26,12 @@ impl SlideBar {
 
 impl Watch for SlideBar {
     fn step(&self, done: usize, total: usize) -> bool {
+        let unknown = self.bar.length() == Some(0);
         self.bar.set_length(total as u64);
         self.bar.set_position(done as u64);
+        if unknown {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
         true
     }
 }

@@ -67,7 +67,12 @@ pub fn read_deck(
                 .iter()
                 .map(|fault| format!("  {}: {}", or_root(&fault.pointer), fault.detail))
                 .collect();
-            anyhow::anyhow!("{} is no deck:\n{}", input.display(), told.join("\n"))
+            let name = if is_stream(input) {
+                "standard input".into()
+            } else {
+                input.to_string_lossy()
+            };
+            anyhow::anyhow!("{name} is no deck:\n{}", told.join("\n"))
         })?;
         let folder = assets.map_or_else(|| assets_folder(input), Path::to_owned);
         let assets = read_assets(&folder, deck.assets.keys());

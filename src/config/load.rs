@@ -14,7 +14,7 @@ const PREFIX: &str = "SLIDECRAFT__";
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("the configuration {} cannot be read: {source}", path.display())]
+    #[error("the configuration {} cannot be read", path.display())]
     Unreadable {
         /// Which file.
         path: PathBuf,

@@ -49,6 +49,18 @@ macro_rules! failure_codes {
     };
 }
 
+impl std::str::FromStr for FailureCode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|code| code.name() == text);
+        known.copied().ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|code| code.name()).collect();
+            format!("`{text}` is no failure; there are {}", names.join(", "))
+        })
+    }
+}
+
 /// Whether another attempt could do better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureClass {
@@ -99,6 +111,9 @@ mod tests {
     fn the_name_of_a_code_is_the_name_on_the_wire() {
         for code in FailureCode::ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+            assert_eq!(code.name().parse(), Ok(*code));
         }
+        let unknown = "nonsense".parse::<FailureCode>().unwrap_err();
+        assert!(unknown.contains("damaged_file"), "{unknown}");
     }
 }

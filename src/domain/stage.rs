@@ -104,3 +104,14 @@ pub struct StageTime {
     /// How long, in microseconds.
     pub micros: u64,
 }
+
+impl StageTime {
+    /// How long, in milliseconds.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no stage takes the 285 years that a double cannot count in microseconds"
+    )]
+    pub fn millis(&self) -> f64 {
+        self.micros as f64 / 1_000.0
+    }
+}

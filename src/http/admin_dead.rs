@@ -15,6 +15,7 @@ use super::problem::{Code, Fault, Problem};
 use super::query::{self, Query};
 use super::state::ApiState;
 use super::unbroken::unbroken;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, JobKind};
 use crate::domain::job_state::{JobState, StateName};
@@ -90,7 +91,7 @@ pub struct DeadAction {
     /// Only with this failure.
     #[serde(default)]
     #[schema(schema_with = super::openapi::failure_codes, required = false)]
-    code: Option<String>,
+    code: Option<FailureCode>,
 }
 
 /// What becomes of a dead letter.
@@ -124,6 +125,7 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let limit = paging::limit(query.limit)?;
     let kind = query::read("kind", query.kind.as_deref())?;
+    let code = query::read("code", query.code.as_deref())?;
     let mut before = paging::after('x', query.cursor.as_deref())?.map(JobId);
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found = Vec::new();
@@ -131,9 +133,7 @@ pub async fn list(
         let page = dead(&state, kind, before).await?;
         let Some(last) = page.last() else { break };
         before = Some(last.id);
-        let matching = page
-            .into_iter()
-            .filter(|job| has_code(job, query.code.as_deref()));
+        let matching = page.into_iter().filter(|job| has_code(job, code));
         found.extend(matching);
     }
     let page = paging::page('x', found, limit, |job| job.id.0, letter);
@@ -192,10 +192,7 @@ async fn change_all(state: &ApiState, asked: &DeadAction) -> Result<DeadActed, P
             });
         };
         before = Some(last.id);
-        for job in page
-            .iter()
-            .filter(|job| has_code(job, asked.code.as_deref()))
-        {
+        for job in page.iter().filter(|job| has_code(job, asked.code)) {
             if changed == MOST_CHANGED {
                 return Ok(DeadActed {
                     changed,
@@ -214,6 +211,7 @@ async fn change(
     action: Verb,
     id: JobId,
 ) -> Result<Result<(), ChangeError>, Problem> {
+    let _announced = state.platform.announce(id);
     let changed = match action {
         Verb::Retry => state.jobs.retry(None, id, state.now()).await?,
         Verb::Drop => state.jobs.drop_dead(id).await?,
@@ -245,9 +243,9 @@ async fn dead(
     Ok(state.jobs.jobs(filter).await?)
 }
 
-fn has_code(job: &Job, code: Option<&str>) -> bool {
+fn has_code(job: &Job, code: Option<FailureCode>) -> bool {
     let Some(code) = code else { return true };
-    matches!(&job.state, JobState::Dead { failure, .. } if failure.code.name() == code)
+    matches!(&job.state, JobState::Dead { failure, .. } if failure.code == code)
 }
 
 fn letter(job: Job) -> DeadLetter {

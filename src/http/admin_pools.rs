@@ -38,11 +38,13 @@ pub struct Pools {
 #[serde(deny_unknown_fields, default)]
 pub struct PoolPatch {
     /// The least number of workers.
+    #[schema(minimum = 1, maximum = 1000)]
     min: Option<u32>,
-    /// The number to fall back to when idle.
+    /// The number to fall back to when idle, not below `min`.
+    #[schema(minimum = 1, maximum = 1000)]
     baseline: Option<u32>,
-    /// The greatest number of workers.
-    #[schema(example = 30)]
+    /// The greatest number of workers, not below `baseline`.
+    #[schema(minimum = 1, maximum = 1000, example = 30)]
     max: Option<u32>,
     /// `true` claims nothing new, `false` goes on.
     paused: Option<bool>,

@@ -85,6 +85,8 @@ pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<T
         document: wanted.brings,
         idempotency: wanted.key,
     };
+    // A pool may find the job before it is told.
+    let announced = state.platform.announce(job.id);
     let accepted = match state.jobs.accept(acceptance).await {
         Ok(accepted) => accepted,
         Err(error) => after_failure(state, job.id, error).await?,
@@ -98,6 +100,7 @@ pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<T
             let job = Job::accepted(job);
             state.open_jobs.add(&job.tenant);
             tell(state, &job, Fact::Queued).await;
+            drop(announced);
             state.platform.wake(job.spec.kind());
             Ok(Taken::New(job))
         }

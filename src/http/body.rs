@@ -142,8 +142,12 @@ fn unfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         pointer.push('/');
         pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));
     }
-    // For a field that is missing, the reader's path ends at the object it is missing from.
-    if let Some(field) = said.strip_prefix("missing field `") {
+    // For a field that is missing or comes twice, the reader's path ends at the object it belongs to.
+    let of_object = ["missing field `", "duplicate field `"];
+    if let Some(field) = of_object
+        .iter()
+        .find_map(|said_of| said.strip_prefix(said_of))
+    {
         let field = field.split('`').next().unwrap_or("");
         pointer = format!("{pointer}/{field}");
     }

@@ -15,6 +15,7 @@ use super::query::{Query, named};
 use super::state::ApiState;
 use super::telling::tell_version;
 use super::unbroken::unbroken;
+use super::unique::Unique;
 use super::{body, deck_patch, preconditions};
 use crate::domain::document::{NewVersion, StoredDeck};
 use crate::domain::ids::DocumentId;
@@ -32,6 +33,8 @@ pub const REPLACE_PROBLEMS: &[Code] = &[
     Code::PreconditionRequired,
     Code::TooLarge,
     Code::UnsupportedMediaType,
+    Code::InvalidJson,
+    Code::InvalidBody,
     Code::InvalidDeck,
 ];
 /// What [`patch`] can end in.
@@ -148,9 +151,10 @@ pub fn no_deck() -> Problem {
 
 /// Replaces the deck by another, which becomes the next version.
 #[utoipa::path(
-    put, path = "/v1/documents/{id}", operation_id = "replaceDeck", tag = "decks", request_body = serde_json::Value,
+    put, path = "/v1/documents/{id}", operation_id = "replaceDeck", tag = "decks",
+    request_body(content = Object, content_type = "application/json", description = "A deck: `slidecraft schema deck` prints its schema."),
     params(("id" = String, Path, format = Uuid, description = "The document."),
-        ("If-Match" = String, Header, description = "The ETag of the version it builds on.")),
+        ("If-Match" = String, Header, pattern = r#"^([*]|"[0-9]+"(, ?"[0-9]+")*)$"#, example = "\"1\"", description = "The ETag of the version it builds on.")),
     responses((status = 200, body = DocumentView, description = "Stored.",
         headers(("ETag" = String, description = "The new version."))))
 )]
@@ -170,6 +174,9 @@ pub async fn replace(
     preconditions::builds_on(&request, document.version)?;
     body::expect_media_type(&request, "application/json")?;
     let deck = body::whole(&request, payload, state.settings.json_bytes).await?;
+    let sent = deck.clone();
+    let named = web::block(move || body::parse::<Unique>(&sent)).await;
+    named.map_err(|_| Problem::new(Code::Overloaded, "Too busy to read the deck."))??;
     let version = check(&state, deck).await?;
     store(state, caller, (id, document.version), version).await
 }
@@ -180,7 +187,7 @@ pub async fn replace(
     request_body(content = Vec<deck_patch::Operation>, content_type = "application/json-patch+json",
         example = json!([{"op": "replace", "path": "/title", "value": "Quarterly review"}])),
     params(("id" = String, Path, format = Uuid, description = "The document."),
-        ("If-Match" = String, Header, description = "The ETag of the version it builds on.")),
+        ("If-Match" = String, Header, pattern = r#"^([*]|"[0-9]+"(, ?"[0-9]+")*)$"#, example = "\"1\"", description = "The ETag of the version it builds on.")),
     responses((status = 200, body = DocumentView, description = "Stored.",
         headers(("ETag" = String, description = "The new version."))))
 )]
@@ -212,7 +219,11 @@ async fn check(state: &ApiState, deck: Bytes) -> Result<NewVersion, Problem> {
             .into_iter()
             .map(|fault| Fault::at(fault.pointer, fault.detail))
             .collect();
-        let detail = format!("{} places do not fit; nothing was stored.", errors.len());
+        let places = match errors.len() {
+            1 => "A place does".to_owned(),
+            more => format!("{more} places do"),
+        };
+        let detail = format!("{places} not fit; nothing was stored.");
         Problem::new(Code::InvalidDeck, detail).with_errors(errors)
     })
 }

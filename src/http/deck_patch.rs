@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::body;
 use super::problem::{Code, Fault, Problem};
+use super::unique::Unique;
 
 /// Operations a patch may have.
 const MOST_OPERATIONS: usize = 1_000;
@@ -32,6 +33,7 @@ pub struct Operation {
 
 /// Applies a patch to a deck; neither may grow beyond `most` bytes of JSON by it.
 pub fn apply(deck: &[u8], patch: &[u8], most: usize) -> Result<Bytes, Problem> {
+    body::parse::<Unique>(patch)?;
     let operations: Vec<PatchOperation> = body::parse(patch)?;
     if operations.len() > MOST_OPERATIONS {
         let detail = format!("A patch has at most {MOST_OPERATIONS} operations.");

@@ -1,8 +1,8 @@
 //! `/`, `/docs` and `/openapi.json`: where a person starts. All of it comes from this binary.
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,23 +28,26 @@ pub struct Start {
     /// For tools.
     openapi: &'static str,
     /// What to try next, with a key in `$KEY`.
-    next: [&'static str; 4],
+    next: [String; 4],
 }
 
 /// Says where to start.
 #[utoipa::path(get, path = "/", operation_id = "readStart", tag = "documentation", security(()),
     responses((status = 200, body = Start, description = "What to try next.")))]
-pub async fn root() -> HttpResponse {
+pub async fn root(request: HttpRequest) -> HttpResponse {
+    let connection = request.connection_info();
+    let base = format!("{}://{}", connection.scheme(), connection.host());
+    let call = |rest: &str| format!("curl -H \"Authorization: Bearer $KEY\" {rest}");
     HttpResponse::Ok().json(Start {
         name: "slidecraft",
         version: env!("CARGO_PKG_VERSION"),
         docs: "/docs",
         openapi: "/openapi.json",
         next: [
-            "curl -H \"Authorization: Bearer $KEY\" -F file=@deck.pptx localhost:8080/v1/documents",
-            "curl -H \"Authorization: Bearer $KEY\" localhost:8080/v1/jobs",
-            "curl -N -H \"Authorization: Bearer $KEY\" localhost:8080/v1/events",
-            "curl -H \"Authorization: Bearer $KEY\" localhost:8080/v1/documents",
+            call(&format!("-F file=@deck.pptx {base}/v1/documents")),
+            call(&format!("{base}/v1/jobs")),
+            call(&format!("-N {base}/v1/events")),
+            call(&format!("{base}/v1/documents")),
         ],
     })
 }

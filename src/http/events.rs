@@ -38,8 +38,9 @@ pub struct EventsQuery {
 
 /// Follows events.
 ///
-/// `Last-Event-ID` resumes; what can no longer be replayed is said by a `gap` event. A `drain` event says that the node
-/// is stopping: connect again. A comment every 15 s shows that the stream is alive.
+/// A new stream begins with a `hello` event, whose id is where it begins. `Last-Event-ID` resumes; what can no longer be
+/// replayed is said by a `gap` event. A `drain` event says that the node is stopping: connect again. A comment every 15 s
+/// shows that the stream is alive.
 #[utoipa::path(
     get, path = "/v1/events", operation_id = "followEvents", tag = "events",
     params(EventsQuery,

@@ -384,7 +384,7 @@ impl From<Cost> for CostView {
 fn stages(times: &[StageTime]) -> Vec<StageView> {
     let view = |time: &StageTime| StageView {
         stage: time.stage,
-        duration_ms: std::time::Duration::from_micros(time.micros).as_secs_f64() * 1_000.0,
+        duration_ms: time.millis(),
     };
     times.iter().map(view).collect()
 }

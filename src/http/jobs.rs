@@ -200,6 +200,7 @@ pub async fn retry(
     let id: JobId = named(&request, "id", "job")?;
     admission::open(&state)?;
     unbroken(async move {
+        let _announced = state.platform.announce(id);
         let changed = state
             .jobs
             .retry(Some(&caller.tenant), id, state.now())

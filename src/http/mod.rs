@@ -39,6 +39,7 @@ pub mod slides;
 pub mod state;
 pub mod telling;
 pub mod unbroken;
+pub mod unique;
 pub mod upload;
 pub mod waiting;
 

@@ -141,7 +141,7 @@ fn add_problems(operation: &mut Operation, open: bool, own: &[Code]) {
 }
 
 /// Where an answer leads: path, method and status of the answer, a name, the operation, and where its `id` stands.
-const LINKS: [(&str, &str, &str, &str, &str, &str); 9] = [
+const LINKS: [(&str, &str, &str, &str, &str, &str); 11] = [
     ("/v1/documents", "POST", "202", "job", "readJob", "/job/id"),
     (
         "/v1/documents",
@@ -165,6 +165,22 @@ const LINKS: [(&str, &str, &str, &str, &str, &str); 9] = [
         "202",
         "deck",
         "readDeck",
+        "/document/id",
+    ),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "replace",
+        "replaceDeck",
+        "/document/id",
+    ),
+    (
+        "/v1/documents",
+        "POST",
+        "202",
+        "patch",
+        "patchDeck",
         "/document/id",
     ),
     (

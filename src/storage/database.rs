@@ -229,7 +229,7 @@ mod tests {
 
     use super::*;
     use crate::storage::jobs::JobStore;
-    use crate::storage::jobs::conformance::{at, job_id, tenant, upload};
+    use crate::storage::jobs::fixtures::{at, job_id, tenant, upload};
     use crate::storage::jobs::sqlite::SqliteJobStore;
 
     async fn pragma(database: &Database, sql: &'static str) {

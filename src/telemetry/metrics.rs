@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
 
+use super::spent::{self, Spent};
 use crate::domain::cost::Cost;
 use crate::domain::job::JobKind;
 use crate::domain::job_state::StateName;
@@ -57,11 +58,7 @@ const TABLE: &[(&str, Kind, &str)] = &[
         Kind::Counter,
         "Attempts that will be followed by another, by failure code.",
     ),
-    (
-        "slidecraft_job_cost_dollars_total",
-        Kind::Counter,
-        "What jobs cost, by component.",
-    ),
+    (spent::NAME, Kind::Dollars, "What jobs cost, by component."),
     (
         "slidecraft_jobs_stale_total",
         Kind::Counter,
@@ -135,6 +132,8 @@ enum Kind {
     Counter,
     Gauge,
     Histogram,
+    /// A counter of fractions, beside the recorder.
+    Dollars,
 }
 
 /// Bucket bounds in seconds: from a quick stage to the specification's budgets and beyond.
@@ -147,6 +146,7 @@ const BUCKETS: &[f64] = &[
 pub struct Telemetry {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
+    spent: Spent,
 }
 
 impl std::fmt::Debug for Telemetry {
@@ -166,7 +166,12 @@ impl Default for Telemetry {
             .unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        let telemetry = Self { recorder, handle };
+        let spent = Spent::default();
+        let telemetry = Self {
+            recorder,
+            handle,
+            spent,
+        };
         telemetry.describe();
         telemetry
     }
@@ -185,6 +190,7 @@ impl Telemetry {
                     Kind::Counter => describe_counter!(*name, *help),
                     Kind::Gauge => describe_gauge!(*name, *help),
                     Kind::Histogram => describe_histogram!(*name, *help),
+                    Kind::Dollars => {}
                 }
             }
             for kind in JobKind::ALL.map(JobKind::name) {
@@ -194,14 +200,11 @@ impl Telemetry {
                 for reason in LossReason::ALL {
                     counter!("slidecraft_worker_restarts_total", "pool" => kind, "reason" => reason.name()).absolute(0);
                 }
-                for component in ["compute", "storage", "ai"] {
-                    gauge!("slidecraft_job_cost_dollars_total", "kind" => kind, "component" => component).set(0.0);
-                }
                 counter!("slidecraft_jobs_stale_total", "kind" => kind).absolute(0);
             }
             gauge!("slidecraft_sse_connections").set(0.0);
             counter!("slidecraft_sse_events_sent_total").absolute(0);
-            for reason in ["slow", "drain"] {
+            for reason in ["slow", "drain", "hub_gone"] {
                 counter!("slidecraft_sse_dropped_total", "reason" => reason).absolute(0);
             }
         });
@@ -221,14 +224,8 @@ impl Telemetry {
             counter!("slidecraft_jobs_total", "kind" => kind.name(), "outcome" => outcome).increment(1);
             histogram!("slidecraft_job_duration_seconds", "kind" => kind.name(), "outcome" => outcome)
                 .record(took);
-            for (component, dollars) in
-                [("compute", cost.compute), ("storage", cost.storage), ("ai", cost.ai)]
-            {
-                // Dollars are fractions, which a counter of this library cannot hold.
-                gauge!("slidecraft_job_cost_dollars_total", "kind" => kind.name(), "component" => component)
-                    .increment(dollars);
-            }
         });
+        self.spent.add(kind, cost);
     }
 
     /// An attempt will be followed by another.
@@ -361,7 +358,13 @@ impl Telemetry {
     /// Everything in the Prometheus text format.
     pub fn render(&self) -> String {
         self.handle.run_upkeep();
-        self.handle.render()
+        let mut text = self.handle.render();
+        for (name, kind, help) in TABLE {
+            if matches!(kind, Kind::Dollars) && *name == spent::NAME {
+                text.push_str(&self.spent.render(help));
+            }
+        }
+        text
     }
 }
 

@@ -3,3 +3,4 @@
 pub mod logs;
 pub mod metered_objects;
 pub mod metrics;
+mod spent;

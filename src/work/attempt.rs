@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::faults;
@@ -22,6 +22,9 @@ use crate::domain::time::{Clock, Timestamp};
 
 /// The least time between two tellings of progress: four in a second.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+
+/// How long a computation whose attempt is over may keep its core: the step it is in may well end by itself.
+const LAST_STEP: Duration = Duration::from_secs(10);
 
 /// Who hears what happens in an attempt.
 pub trait Listener: Send + Sync {
@@ -68,13 +71,18 @@ impl Attempt {
         listener: Arc<dyn Listener>,
         cores: Arc<Semaphore>,
     ) -> Self {
+        let waited = clock.now().since(job.ready_at).as_micros();
+        let wait = StageTime {
+            stage: Stage::QueueWait,
+            micros: u64::try_from(waited).unwrap_or(u64::MAX),
+        };
         Self {
             job,
             stop,
             clock,
             listener,
             cores,
-            stages: Mutex::new(Vec::new()),
+            stages: Mutex::new(vec![wait]),
             cpu_micros: AtomicU64::new(0),
             storage_bytes: AtomicU64::new(0),
         }
@@ -99,7 +107,8 @@ impl Attempt {
         stage: Stage,
         work: impl FnOnce(&dyn Watch) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = Arc::clone(&self.cores).acquire_owned().await;
+        let core = Core::of(Arc::clone(&self.cores).acquire_owned().await.ok());
+        let _overdue = Overdue(core.clone());
         let started = self.clock.now();
         let watch = SlideWatch {
             stage,
@@ -110,8 +119,9 @@ impl Attempt {
             told_at: AtomicI64::new(started.0),
         };
         let outcome = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            std::panic::catch_unwind(AssertUnwindSafe(|| work(&watch)))
+            let worked = std::panic::catch_unwind(AssertUnwindSafe(|| work(&watch)));
+            core.give_back();
+            worked
         })
         .await;
         let took = self.clock.now().since(started);
@@ -153,13 +163,58 @@ impl Attempt {
     pub fn stage_ended(&self, stage: Stage, started: Timestamp) {
         let took = self.clock.now().since(started);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let time = StageTime { stage, micros };
+        let duration_ms = time.millis();
         self.stages
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(StageTime { stage, micros });
-        let duration_ms = took.as_secs_f64() * 1_000.0;
+            .push(time);
         self.listener
             .heard(&self.job, Fact::Stage { stage, duration_ms });
+    }
+}
+
+/// A core that a computation runs on, given back once: when the computation ends, or when nobody waits for it any more.
+#[derive(Clone)]
+struct Core(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Core {
+    fn of(permit: Option<OwnedSemaphorePermit>) -> Self {
+        Self(Arc::new(Mutex::new(permit)))
+    }
+
+    /// Answers whether it was still to be given back.
+    fn give_back(&self) -> bool {
+        let mut permit = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        permit.take().is_some()
+    }
+
+    fn is_given_back(&self) -> bool {
+        let permit = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        permit.is_none()
+    }
+}
+
+/// Gives a core back some time after its attempt was dropped: a computation that hangs cannot be ended, but the jobs of
+/// others need not wait for it.
+struct Overdue(Core);
+
+impl Drop for Overdue {
+    fn drop(&mut self) {
+        if self.0.is_given_back() {
+            return;
+        }
+        let core = self.0.clone();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                tokio::time::sleep(LAST_STEP).await;
+                if core.give_back() {
+                    tracing::error!(
+                        "a computation goes on long after its attempt; its core is given to others"
+                    );
+                }
+            });
+        }
     }
 }
 
@@ -189,5 +244,90 @@ impl Watch for SlideWatch {
             );
         }
         !self.stop.is_cancelled()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::domain::ids::{DocumentId, JobId};
+    use crate::domain::job::{ExportFormat, JobSpec, Lease};
+    use crate::domain::tenant::Tier;
+    use crate::domain::time::ManualClock;
+
+    struct Nobody;
+
+    impl Listener for Nobody {
+        fn heard(&self, _: &ClaimedJob, _: Fact) {}
+    }
+
+    fn attempt(cores: &Arc<Semaphore>) -> Attempt {
+        let now = Timestamp(0);
+        let job = ClaimedJob {
+            lease: Lease {
+                job: JobId(uuid::Uuid::nil()),
+                epoch: 1,
+            },
+            tenant: "acme".parse().unwrap(),
+            tier: Tier::Standard,
+            document: DocumentId(uuid::Uuid::nil()),
+            spec: JobSpec::Export {
+                format: ExportFormat::Pdf,
+                version: 1,
+                hidden_slides: false,
+            },
+            attempt: 1,
+            max_attempts: 1,
+            ready_at: now,
+            claimed_at: now,
+        };
+        Attempt::new(
+            job,
+            CancellationToken::new(),
+            Arc::new(ManualClock::at(now)),
+            Arc::new(Nobody),
+            Arc::clone(cores),
+        )
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_computation_that_hangs_keeps_its_core_no_longer_than_its_attempt() {
+        let cores = Arc::new(Semaphore::new(1));
+        let (started, runs) = tokio::sync::oneshot::channel();
+        let (end, ends) = mpsc::channel::<()>();
+        let hanging = attempt(&cores);
+        let task = tokio::spawn(async move {
+            let hangs = move |_: &dyn Watch| {
+                started.send(()).unwrap();
+                // Deaf to every request to stop.
+                let _ended = ends.recv();
+                Ok(())
+            };
+            hanging.compute(Stage::Render, hangs).await
+        });
+        runs.await.unwrap();
+        assert_eq!(cores.available_permits(), 0);
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+        tokio::task::yield_now().await;
+        assert_eq!(cores.available_permits(), 0, "it may end by itself");
+        tokio::time::advance(LAST_STEP + Duration::from_millis(1)).await;
+        let other = attempt(&cores);
+        let done = other.compute(Stage::Render, |_| Ok(7)).await;
+        assert_eq!(done, Ok(7));
+        drop(end);
+    }
+
+    #[tokio::test]
+    async fn a_computation_that_ends_or_panics_gives_its_core_back() {
+        let cores = Arc::new(Semaphore::new(1));
+        let attempt = attempt(&cores);
+        assert_eq!(attempt.compute(Stage::Render, |_| Ok(7)).await, Ok(7));
+        let panics = |_: &dyn Watch| -> Result<(), Failure> { panic!("scripted") };
+        let failed = attempt.compute(Stage::Render, panics).await.unwrap_err();
+        assert_eq!(failed.code, FailureCode::Panicked);
+        assert_eq!(cores.available_permits(), 1);
     }
 }

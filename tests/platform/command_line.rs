@@ -95,6 +95,11 @@ fn what_goes_wrong_says_so_and_what_to_do() {
         (&["export", "bad.json", "-o", "x.pdf"], 1, "/colour"),
         (&["export", "bad.json", "-o", "x.doc"], 1, "--format"),
         (&["export", "bad.json"], 2, "--output"),
+        (
+            &["--config", "nope.toml", "migrate"],
+            1,
+            "nope.toml cannot be read: No such file or directory (os error 2)\n",
+        ),
         (&["frobnicate"], 2, "unrecognized subcommand"),
         (
             &["healthcheck", "--address", "127.0.0.1:1"],

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::Value;
 use tempfile::tempdir;
 
@@ -92,6 +93,68 @@ fn a_node_told_to_stop_ends_well_and_what_it_gave_back_is_done_by_the_next() {
                 !job.to_string().contains("lease_expired"),
                 "not given back: {job}"
             );
+        }
+    });
+}
+
+#[test]
+fn a_node_killed_in_the_middle_of_fifty_conversions_loses_none_and_doubles_none() {
+    block_on(async {
+        let folder = tempdir().unwrap();
+        let node = Node::start_with(folder.path(), SHORT_LEASES);
+        let long = talk(400).into_bytes();
+        let uploads = join_all((0..50).map(|_| node.convert("talk.md", long.clone()))).await;
+        node.ended(&uploads[2].1).await;
+        let open = node.get("/v1/jobs?state=running&kind=convert").await;
+        node.kill();
+        let running = open["items"].as_array().unwrap();
+        assert!(!running.is_empty(), "nothing ran when the node was killed");
+
+        let node = Node::start_with(folder.path(), SHORT_LEASES);
+        for (document, job) in uploads {
+            let job = node.ended(&job).await;
+            assert_eq!(job["state"], "succeeded", "{job}");
+            assert_eq!(successes(&job), 1, "{job}");
+            // However often it was begun, it was stored once.
+            let seen = node.ask(Method::GET, &format!("/v1/documents/{document}"));
+            assert_eq!(seen.send().await.unwrap().headers()["etag"], "\"1\"");
+        }
+        assert!(node.terminate().success());
+    });
+}
+
+#[test]
+fn a_node_that_stops_tells_its_streams_answers_its_waiters_and_takes_nothing_new() {
+    block_on(async {
+        let folder = tempdir().unwrap();
+        let grace = [("SLIDECRAFT__SERVER__DRAIN_GRACE", "2s")];
+        let node = Node::start_with(folder.path(), &grace);
+        let (document, job) = node.convert("talk.md", talk(400).into_bytes()).await;
+        assert_eq!(node.ended(&job).await["state"], "succeeded");
+        let jobs = join_all((0..40).map(|_| node.export(&document, "png"))).await;
+        let mut stream = node.ask(Method::GET, "/v1/events").send().await.unwrap();
+        // Of the job that would be done last somebody waits for the end.
+        let last = format!("/v1/jobs/{}?wait=30", jobs[39]);
+        let waiter = node.ask(Method::GET, &last).send();
+        let stopped = async {
+            node.signal("TERM");
+            let mut seen = String::new();
+            while let Ok(Some(piece)) = stream.chunk().await {
+                seen += &String::from_utf8_lossy(&piece);
+            }
+            seen
+        };
+        let (waited, seen) = futures_util::join!(waiter, stopped);
+        assert!(seen.contains("event: hello\n"), "{seen}");
+        assert!(seen.contains("event: drain\n"), "{seen}");
+        let waited: Value = waited.unwrap().json().await.unwrap();
+        assert!(waited["state"].is_string(), "{waited}");
+        assert!(node.terminate().success());
+
+        let node = Node::start(folder.path());
+        for (_, job) in all_ended(&node, &jobs).await {
+            assert_eq!(job["state"], "succeeded", "{job}");
+            assert!(!job.to_string().contains("lease_expired"), "{job}");
         }
     });
 }

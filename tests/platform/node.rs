@@ -1,7 +1,8 @@
 //! A node of the test: its own folder, its own port, killed when the test ends.
 
 use std::fmt::Write;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -161,17 +162,52 @@ impl Node {
         answer.bytes().await.unwrap().to_vec()
     }
 
+    /// The most memory the process ever had, in MiB; `None` where the system does not tell.
+    pub(crate) fn peak_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kib / 1_024)
+    }
+
+    /// Sends bytes as they are, and answers what comes back until the other side closes or is silent for a second.
+    pub(crate) fn raw(&self, request: &str) -> String {
+        let address = self.base.strip_prefix("http://").unwrap();
+        let mut socket = TcpStream::connect(address).unwrap();
+        socket
+            .set_read_timeout(Some(Duration::from_secs(1)))
+            .unwrap();
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        let mut piece = [0; 4_096];
+        while let Ok(read @ 1..) = socket.read(&mut piece) {
+            answer.extend_from_slice(&piece[..read]);
+        }
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// The first key.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// kill -9.
     pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
+    /// Sends a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.process.id().to_string();
+        let name = format!("-{name}");
+        // It may have ended by itself.
+        let _sent = Command::new("kill").args([&name, &pid]).status().unwrap();
+    }
+
     /// SIGTERM; how it ended.
     pub(crate) fn terminate(mut self) -> ExitStatus {
-        let pid = self.process.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
-        assert!(sent.success());
+        self.signal("TERM");
         self.process.wait().unwrap()
     }
 }

@@ -1,21 +1,9 @@
 //! What a node does when something goes wrong: panics, hangs, losses, at every level of the tree.
 
 use super::world::{NEVER_ENDS, PANICS, PANICS_ONCE, TAKES_LONG, World, in_virtual_time};
-use crate::actors::handle::Subscription;
-use crate::actors::job_events::{CountSessions, Open, PanicOne};
 use crate::actors::pool::{Harm, PanicPool, WorkerFault};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::{JobState, StateName};
-
-/// All events of the tenant whose jobs these are.
-fn everything() -> Subscription {
-    Subscription {
-        tenant: "acme".parse().unwrap(),
-        document: None,
-        job: None,
-        last_event_id: None,
-    }
-}
 
 async fn harm(world: &World, fault: WorkerFault, count: usize) {
     let pool = world.book.pool(JobKind::Export).unwrap();
@@ -108,55 +96,63 @@ fn a_job_that_never_ends_meets_its_deadline() {
 }
 
 #[test]
-fn a_panic_in_a_session_ends_that_stream_only() {
+fn a_claim_that_lapses_under_its_own_node_is_done_again_and_ends_once() {
     in_virtual_time(|| async {
         let world = World::start();
+        let job = world.submit(TAKES_LONG).await;
         world.pass(1).await;
-        let events = world.book.events().unwrap();
-        let mut streams = Vec::new();
-        for _ in 0..3 {
-            streams.push(events.send(Open(everything())).await.unwrap().0);
-        }
-        events.send(PanicOne).await.unwrap();
-        world.pass(1).await;
-        assert_eq!(events.send(CountSessions).await.unwrap(), 2);
-        world.submit(1).await;
-        world.pass(2).await;
-        let mut heard = Vec::new();
-        for stream in &mut streams {
-            let mut names = Vec::new();
-            while let Ok(frame) = stream.try_recv() {
-                names.push(frame.event);
-            }
-            heard.push(names.last().copied());
-        }
-        heard.sort_unstable();
-        assert_eq!(heard, [None, Some("job.succeeded"), Some("job.succeeded")]);
+        // As after a node slept longer than its leases.
+        let leases = world.ground.held.leases();
+        let past = world.ground.clock.now();
+        world.ground.jobs.beat(&leases, past).await.unwrap();
+        world.pass(60).await;
+        let ended = world.job(job).await;
+        assert_eq!(ended.state.name(), StateName::Succeeded, "{ended:?}");
+        assert_eq!((ended.epoch, world.ends_told(job)), (2, 1));
+        let lost = ended.history[0].failure.clone().unwrap();
+        assert_eq!(lost.code.name(), "lease_expired");
     });
 }
 
 #[test]
-fn a_client_that_does_not_read_is_cut_and_the_others_go_on() {
+fn workers_that_are_lost_too_often_cost_the_pool_its_place() {
     in_virtual_time(|| async {
         let world = World::start();
         world.pass(1).await;
-        let events = world.book.events().unwrap();
-        let _stuck = events.send(Open(everything())).await.unwrap();
-        let mut reading = events.send(Open(everything())).await.unwrap().0;
-        let mut heard = 0;
-        for _ in 0..4 {
-            for _ in 0..50 {
-                world.submit(1).await;
-            }
-            world.pass(20).await;
-            while let Ok(frame) = reading.try_recv() {
-                heard += usize::from(frame.event == "job.succeeded");
-            }
+        let job = world.submit(TAKES_LONG).await;
+        let first = world.book.pool(JobKind::Export).unwrap();
+        for _ in 0..3 {
+            harm(&world, WorkerFault::Kill, 8).await;
+            world.pass(11).await;
         }
-        assert_eq!(heard, 200);
-        assert_eq!(events.send(CountSessions).await.unwrap(), 1);
-        drop(reading);
+        assert!(!first.connected(), "the pool itself was not started anew");
+        world.pass(120).await;
+        let ended = world.job(job).await;
+        assert!(ended.state.name().is_terminal(), "{ended:?}");
+        assert_eq!(world.ends_told(job), 1);
+        assert_eq!(
+            (world.pool().await.ready, world.pool().await.restarts),
+            (8, 0)
+        );
+    });
+}
+
+#[test]
+fn a_pool_that_cannot_be_kept_alive_is_said_to_be_in_trouble_until_it_is_well_again() {
+    in_virtual_time(|| async {
+        let world = World::start();
         world.pass(1).await;
-        assert_eq!(events.send(CountSessions).await.unwrap(), 0);
+        for _ in 0..6 {
+            assert!(world.book.trouble().is_empty());
+            let pool = world.book.pool(JobKind::Export).unwrap();
+            drop(pool.try_send(PanicPool));
+            world.pass(3).await;
+        }
+        assert!(world.book.trouble().contains_key("export"));
+        world.pass(80).await;
+        assert!(world.book.trouble().is_empty(), "it is well again");
+        let job = world.submit(1).await;
+        world.pass(2).await;
+        assert_eq!(world.state(job).await, StateName::Succeeded);
     });
 }

@@ -2,5 +2,6 @@
 
 mod faults;
 mod ordinary;
+mod streams;
 mod twin;
 mod world;

@@ -1,7 +1,7 @@
 //! What a node does when nothing goes wrong.
 
 use super::world::{BROKEN, TAKES_LONG, World, in_virtual_time};
-use crate::actors::pool::Drain;
+use crate::actors::pool::{Drain, Harm, WorkerFault};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::{JobState, StateName};
 
@@ -102,5 +102,75 @@ fn a_draining_pool_finishes_what_runs_and_claims_nothing_more() {
         assert_eq!(world.state(running).await, StateName::Succeeded);
         assert_eq!(world.state(late).await, StateName::Queued);
         assert_eq!(world.pool().await.ready, 0);
+    });
+}
+
+#[test]
+fn what_a_node_gives_back_waits_again_costs_no_attempt_and_is_told() {
+    in_virtual_time(|| async {
+        let world = World::start();
+        let job = world.submit(TAKES_LONG).await;
+        world.pass(1).await;
+        assert!(!world.ground.held.is_idle());
+        for held in world.ground.held.jobs() {
+            world.ground.give_back(&held).await;
+            world.ground.held.stop(held.lease);
+        }
+        let back = world.job(job).await;
+        assert_eq!((back.state.name(), back.attempts), (StateName::Queued, 0));
+        assert_eq!(world.told(job).last(), Some(&"job.queued"));
+        world.pass(20).await;
+        assert_eq!(world.state(job).await, StateName::Succeeded);
+        assert_eq!((world.times_done(job), world.ends_told(job)), (1, 1));
+        assert!(world.ground.held.is_idle());
+    });
+}
+
+#[test]
+fn a_job_that_was_to_stop_and_is_lost_is_told_as_cancelled() {
+    in_virtual_time(|| async {
+        let world = World::start();
+        world.pass(1).await;
+        let job = world.submit(TAKES_LONG).await;
+        world.pass(1).await;
+        let (jobs, now) = (&world.ground.jobs, world.ground.clock.now());
+        jobs.cancel(None, job, now).await.unwrap().unwrap();
+        // Its worker dies before it hears of it: what would be another attempt is the end.
+        let pool = world.book.pool(JobKind::Export).unwrap();
+        let fault = WorkerFault::Kill;
+        pool.send(Harm { fault, count: 8 }).await.unwrap();
+        world.pass(1).await;
+        assert_eq!(world.state(job).await, StateName::Cancelled);
+        assert_eq!(world.told(job).last(), Some(&"job.cancelled"));
+        assert!(!world.told(job).contains(&"job.retrying"));
+    });
+}
+
+#[test]
+fn the_names_of_requests_are_forgotten_when_they_ran_out() {
+    in_virtual_time(|| async {
+        let world = World::start();
+        world.submit_named("first", 60).await;
+        world.pass(1_300).await;
+        let later = world.ground.clock.now();
+        assert_eq!(world.ground.jobs.forget_keys(later).await.unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_job_that_is_claimed_before_it_was_told_starts_after_it() {
+    in_virtual_time(|| async {
+        let world = World::start();
+        world.pass(1).await;
+        let next = world.next_id();
+        let announced = world.ground.announcing.announce(next);
+        let job = world.submit(1).await;
+        assert_eq!(job, next);
+        world.pass(5).await;
+        assert_eq!(world.state(job).await, StateName::Running);
+        assert!(world.told(job).is_empty(), "told before it was queued");
+        drop(announced);
+        world.pass(1).await;
+        assert_eq!(world.told(job), ["job.started", "job.succeeded"]);
     });
 }

@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
+use crate::actors::announcing::Announcing;
+use crate::actors::held::HeldLeases;
 use crate::actors::pool::{CommandLog, Observe};
-use crate::actors::runner::{Ground, HeldLeases, QueueRules};
+use crate::actors::runner::{Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
@@ -22,9 +24,10 @@ use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::error::StoreError;
+use crate::storage::events::in_process::{EventLimits, InProcessEvents};
 use crate::storage::events::{EventBus, EventId, Replay, ToldEvent};
-use crate::storage::jobs::Acceptance;
 use crate::storage::jobs::memory::MemoryJobStore;
+use crate::storage::jobs::{Acceptance, IdempotencyKey};
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Work};
 use crate::work::job_work::JobWork;
@@ -50,47 +53,39 @@ impl Clock for VirtualClock {
     }
 }
 
-/// A bus that remembers what it was told, and tells it on.
-#[derive(Default)]
+/// The bus of a process, which also remembers all that it was ever told.
 pub(super) struct RecordingBus {
     pub(super) told: Mutex<Vec<(TenantId, JobEvent)>>,
-    readers: Mutex<Vec<mpsc::Sender<ToldEvent>>>,
+    bus: InProcessEvents,
+}
+
+impl RecordingBus {
+    fn new(clock: Arc<dyn Clock>, limits: EventLimits) -> Self {
+        Self {
+            told: Mutex::default(),
+            bus: InProcessEvents::new(clock, limits),
+        }
+    }
 }
 
 #[async_trait]
 impl EventBus for RecordingBus {
     async fn tell(&self, tenant: &TenantId, event: JobEvent) -> Result<EventId, StoreError> {
-        let mut told = self.told.lock().unwrap();
-        told.push((tenant.clone(), event.clone()));
-        let id = EventId {
-            millis: told.len() as u64,
-            sequence: 0,
-        };
-        let json = serde_json::to_string(&event).unwrap().into();
-        let event = ToldEvent {
-            id,
-            tenant: tenant.clone(),
-            event: Arc::new(event),
-            json,
-        };
-        self.readers
-            .lock()
-            .unwrap()
-            .retain(|reader| reader.try_send(event.clone()).is_ok());
-        Ok(id)
+        let note = (tenant.clone(), event.clone());
+        self.told.lock().unwrap().push(note);
+        self.bus.tell(tenant, event).await
     }
 
-    async fn replay(&self, _: &TenantId, _: EventId) -> Result<Replay, StoreError> {
-        Ok(Replay {
-            events: Vec::new(),
-            gap: true,
-        })
+    async fn newest(&self, tenant: &TenantId) -> Result<EventId, StoreError> {
+        self.bus.newest(tenant).await
+    }
+
+    async fn replay(&self, tenant: &TenantId, after: EventId) -> Result<Replay, StoreError> {
+        self.bus.replay(tenant, after).await
     }
 
     fn subscribe(&self) -> mpsc::Receiver<ToldEvent> {
-        let (sender, receiver) = mpsc::channel(10_000);
-        self.readers.lock().unwrap().push(sender);
-        receiver
+        self.bus.subscribe()
     }
 }
 
@@ -172,7 +167,9 @@ impl World {
         log: Option<CommandLog>,
         services: BTreeMap<JobId, Duration>,
     ) -> Self {
-        let bus = Arc::new(RecordingBus::default());
+        let clock: Arc<dyn Clock> = Arc::new(VirtualClock::default());
+        let bus = RecordingBus::new(Arc::clone(&clock), EventLimits::default());
+        let bus = Arc::new(bus);
         let work = Arc::new(ScriptedWork {
             services,
             ..ScriptedWork::default()
@@ -181,7 +178,7 @@ impl World {
             node: NodeId(Uuid::from_u128(7)),
             jobs: Arc::new(MemoryJobStore::default()),
             events: Arc::clone(&bus) as Arc<dyn EventBus>,
-            clock: Arc::new(VirtualClock::default()),
+            clock,
             ids: Arc::new(IdSource::seeded([7; 32])),
             work: JobWork {
                 convert: work.clone(),
@@ -192,6 +189,7 @@ impl World {
             rules: QueueRules::default(),
             cores: Arc::new(Semaphore::new(2)),
             held: Arc::new(HeldLeases::default()),
+            announcing: Arc::new(Announcing::default()),
         };
         let book = Arc::new(AddressBook::default());
         let supervisor =
@@ -220,7 +218,27 @@ impl World {
         id
     }
 
+    /// Accepts an ordinary job by a request whose name is remembered for so many seconds.
+    pub(super) async fn submit_named(&self, key: &str, seconds: u64) -> JobId {
+        let expires_at = self.ground.clock.now().plus(Duration::from_secs(seconds));
+        let named = IdempotencyKey {
+            key: key.to_owned(),
+            request_hash: String::new(),
+            expires_at,
+        };
+        self.accept_named(1, Some(named)).await
+    }
+
+    /// The id that the next job will have.
+    pub(super) fn next_id(&self) -> JobId {
+        JobId(Uuid::from_u128(self.made.get() + 1))
+    }
+
     async fn accept(&self, script: u64) -> JobId {
+        self.accept_named(script, None).await
+    }
+
+    async fn accept_named(&self, script: u64, idempotency: Option<IdempotencyKey>) -> JobId {
         self.made.set(self.made.get() + 1);
         let id = JobId(Uuid::from_u128(self.made.get()));
         let job = NewJob {
@@ -239,7 +257,7 @@ impl World {
         let acceptance = Acceptance {
             job,
             document: None,
-            idempotency: None,
+            idempotency,
         };
         self.ground.jobs.accept(acceptance).await.unwrap();
         id
@@ -276,6 +294,13 @@ impl World {
             .get(&id)
             .copied()
             .unwrap_or(0)
+    }
+
+    /// The names of what was told of a job, in order.
+    pub(super) fn told(&self, id: JobId) -> Vec<&'static str> {
+        let told = self.bus.told.lock().unwrap();
+        let of_job = told.iter().filter(|(_, event)| event.job == Some(id));
+        of_job.map(|(_, event)| event.fact.name()).collect()
     }
 
     /// How often a job's end was told.

@@ -86,7 +86,7 @@ fn operations_have_names_of_their_own_and_links_lead_to_them() {
         }
     }
     assert_eq!(names.len(), count);
-    assert_eq!(links.len(), 6);
+    assert_eq!(links.len(), 8);
     assert!(links.is_subset(&names), "{links:?}");
 }
 

@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use crate::actors::handle::{DeckFault, HandleError, Platform, SseFrame, Subscription};
+use crate::actors::handle::{
+    Announcement, DeckFault, HandleError, Platform, SseFrame, Subscription,
+};
 use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
@@ -109,6 +111,10 @@ pub(super) fn snapshot(pool: JobKind) -> PoolSnapshot {
 impl Platform for ScriptedPlatform {
     fn wake(&self, kind: JobKind) {
         self.woken.lock().unwrap().push(kind);
+    }
+
+    fn announce(&self, _: JobId) -> Announcement {
+        Announcement::default()
     }
 
     async fn tell(&self, tenant: &TenantId, event: JobEvent) {

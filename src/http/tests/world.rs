@@ -323,7 +323,7 @@ impl World {
     async fn end(&self, claimed: &ClaimedJob, outcome: Outcome) {
         let failure = match &outcome {
             Outcome::Retry { failure, .. } | Outcome::Dead { failure } => Some(failure.clone()),
-            Outcome::Succeeded { .. } | Outcome::Cancelled | Outcome::GivenBack => None,
+            Outcome::Succeeded { .. } | Outcome::Stopped | Outcome::GivenBack => None,
         };
         let record = AttemptRecord {
             epoch: claimed.lease.epoch,

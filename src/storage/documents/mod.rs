@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 pub mod conformance;
+#[cfg(test)]
+mod memory;
 pub(super) mod row;
 pub mod sqlite;
 

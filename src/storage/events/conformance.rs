@@ -91,6 +91,24 @@ async fn an_id_of_another_life_is_a_gap(bus: &dyn EventBus, _: &ManualClock) {
     assert_eq!(replayed(bus, "acme", old).await, (vec![told], true));
 }
 
+async fn the_newest_id_is_where_a_new_reader_begins(bus: &dyn EventBus, _: &ManualClock) {
+    let fresh = bus.newest(&tenant("acme")).await.unwrap();
+    let first = tell(bus, "acme", 1).await;
+    assert!(first > fresh);
+    assert_eq!(replayed(bus, "acme", fresh).await, (vec![first], false));
+    assert_eq!(bus.newest(&tenant("acme")).await.unwrap(), first);
+    assert_eq!(replayed(bus, "acme", first.before()).await.0, [first]);
+}
+
+async fn an_id_from_the_future_is_a_gap(bus: &dyn EventBus, _: &ManualClock) {
+    tell(bus, "acme", 1).await;
+    let future = EventId {
+        millis: u64::MAX,
+        sequence: 0,
+    };
+    assert_eq!(replayed(bus, "acme", future).await, (vec![], true));
+}
+
 async fn a_tenant_too_many_pushes_the_quietest_out(bus: &dyn EventBus, _: &ManualClock) {
     let first = tell(bus, "acme", 1).await;
     let _unseen = tell(bus, "acme", 2).await;
@@ -143,6 +161,8 @@ macro_rules! adapters {
             what_is_no_longer_kept_is_said_to_be_missing
             what_is_too_old_is_forgotten
             an_id_of_another_life_is_a_gap
+            the_newest_id_is_where_a_new_reader_begins
+            an_id_from_the_future_is_a_gap
             a_tenant_too_many_pushes_the_quietest_out
             all_tenants_reach_a_subscriber_in_order
             a_slow_subscriber_is_dropped_and_nobody_waits

@@ -39,6 +39,10 @@ impl EventBus for ForgettingEvents {
         self.events.tell(tenant, event).await
     }
 
+    async fn newest(&self, tenant: &TenantId) -> Result<EventId, StoreError> {
+        self.events.newest(tenant).await
+    }
+
     async fn replay(&self, tenant: &TenantId, after: EventId) -> Result<Replay, StoreError> {
         self.events.replay(tenant, after).await
     }

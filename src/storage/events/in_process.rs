@@ -163,6 +163,11 @@ impl EventBus for InProcessEvents {
         Ok(told.id)
     }
 
+    async fn newest(&self, _: &TenantId) -> Result<EventId, StoreError> {
+        // One sequence serves all tenants.
+        Ok(self.state().last)
+    }
+
     async fn replay(&self, tenant: &TenantId, after: EventId) -> Result<Replay, StoreError> {
         let now = self.clock.now();
         let mut state = self.state();

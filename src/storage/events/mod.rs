@@ -43,6 +43,20 @@ impl FromStr for EventId {
     }
 }
 
+impl EventId {
+    /// The largest id below this one: what is told after it begins with this one.
+    #[must_use]
+    pub fn before(self) -> Self {
+        match self.sequence.checked_sub(1) {
+            Some(sequence) => Self { sequence, ..self },
+            None => Self {
+                millis: self.millis.saturating_sub(1),
+                sequence: u64::MAX,
+            },
+        }
+    }
+}
+
 /// An event that was told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToldEvent {
@@ -70,6 +84,9 @@ pub struct Replay {
 pub trait EventBus: Send + Sync {
     /// Tells an event to everyone who follows its tenant.
     async fn tell(&self, tenant: &TenantId, event: JobEvent) -> Result<EventId, StoreError>;
+
+    /// Where a tenant's stream stands: nothing that was told has a larger id, all that will be told has one.
+    async fn newest(&self, tenant: &TenantId) -> Result<EventId, StoreError>;
 
     /// What was told to a tenant after `after`.
     async fn replay(&self, tenant: &TenantId, after: EventId) -> Result<Replay, StoreError>;

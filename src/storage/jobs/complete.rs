@@ -30,13 +30,12 @@ pub(super) async fn complete<C: ConnectionTrait>(
             end
         }
         // Nobody wants another attempt at what was to be stopped.
-        Outcome::Retry { .. } | Outcome::GivenBack if cancel_requested(&job) => {
+        Outcome::Retry { .. } | Outcome::Stopped | Outcome::GivenBack if cancel_requested(&job) => {
             AttemptEnd::Cancelled
         }
         Outcome::Retry { failure, ready_at } => AttemptEnd::Retry(failure, ready_at),
         Outcome::Dead { failure } => AttemptEnd::Dead(failure),
-        Outcome::Cancelled => AttemptEnd::Cancelled,
-        Outcome::GivenBack => AttemptEnd::GivenBack,
+        Outcome::Stopped | Outcome::GivenBack => AttemptEnd::GivenBack,
     };
     if given_back {
         job.attempts = job.attempts.saturating_sub(1);
@@ -47,7 +46,10 @@ pub(super) async fn complete<C: ConnectionTrait>(
     };
     row::store_state(sql, &job).await?;
     remember(sql, completion.lease, &record).await?;
-    Ok(Completed::Done { version: stored })
+    Ok(Completed::Done {
+        state: job.state,
+        version: stored,
+    })
 }
 
 /// The job of a lease, while it is held under that lease.

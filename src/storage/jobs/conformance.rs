@@ -1,152 +1,16 @@
 //! What every queue must do, one function a fact; at the end the adapters it is run for.
 
-use std::time::Duration;
-
-use uuid::Uuid;
-
+use super::fixtures::{
+    at, claim_one, completion, converted, failure, job_id, kill, request, state, tenant, upload,
+};
 use super::{
-    Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, IdempotencyKey,
-    JobFilter, JobStore, Outcome,
+    Acceptance, Accepted, Beat, ChangeError, Completed, IdempotencyKey, JobFilter, JobStore,
+    Outcome,
 };
-use crate::domain::cost::Cost;
-use crate::domain::document::{Document, NewVersion, SourceFile};
-use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::ids::{DocumentId, JobId, NodeId};
-use crate::domain::job::{
-    AttemptRecord, ClaimedJob, JobKind, JobResult, JobSpec, Lease, NewJob, SourceFormat,
-};
+use crate::domain::ids::JobId;
+use crate::domain::job::{JobKind, JobResult};
 use crate::domain::job_state::{JobState, StateName};
-use crate::domain::policy::dispatch::Grant;
-use crate::domain::tenant::{TenantId, Tier};
-use crate::domain::time::Timestamp;
 use crate::storage::documents::DocumentStore;
-
-/// A moment of the tests, in seconds.
-pub(crate) fn at(seconds: i64) -> Timestamp {
-    Timestamp(1_800_000_000_000_000 + seconds * 1_000_000)
-}
-
-/// A tenant.
-pub(crate) fn tenant(name: &str) -> TenantId {
-    name.parse().unwrap()
-}
-
-/// The acceptance of an upload: job and document both have that number.
-pub(crate) fn upload(owner: &str, number: u128, now: Timestamp) -> Acceptance {
-    let document = DocumentId(Uuid::from_u128(number));
-    Acceptance {
-        job: NewJob {
-            id: JobId(Uuid::from_u128(number)),
-            tenant: tenant(owner),
-            tier: Tier::Standard,
-            document,
-            spec: JobSpec::Convert {
-                file_name: "talk.pptx".to_owned(),
-                source_key: "a/b".to_owned(),
-                format: SourceFormat::Pptx,
-            },
-            max_attempts: 3,
-            created_at: now,
-        },
-        document: Some(Document {
-            id: document,
-            tenant: tenant(owner),
-            title: "talk.pptx".to_owned(),
-            source: SourceFile {
-                name: "talk.pptx".to_owned(),
-                format: SourceFormat::Pptx,
-                bytes: 7,
-                sha256: "ab".to_owned(),
-            },
-            version: 0,
-            slides: 0,
-            created_at: now,
-            updated_at: now,
-        }),
-        idempotency: None,
-    }
-}
-
-/// A version of a deck.
-pub(crate) fn version(title: &str) -> NewVersion {
-    NewVersion {
-        deck: title.as_bytes().to_vec(),
-        title: title.to_owned(),
-        slides: 4,
-    }
-}
-
-pub(crate) fn job_id(number: u128) -> JobId {
-    JobId(Uuid::from_u128(number))
-}
-
-fn request(owner: &str, jobs: u32, now: Timestamp) -> ClaimRequest {
-    ClaimRequest {
-        kind: JobKind::Convert,
-        grants: vec![Grant {
-            tenant: tenant(owner),
-            tier: Tier::Standard,
-            jobs,
-        }],
-        node: NodeId(Uuid::from_u128(99)),
-        now,
-        lease: Duration::from_secs(30),
-        deadline: Duration::from_secs(100),
-    }
-}
-
-pub(crate) async fn claim_one(store: &dyn JobStore, owner: &str, now: Timestamp) -> ClaimedJob {
-    let mut claimed = store.claim(request(owner, 1, now)).await.unwrap();
-    assert_eq!(claimed.len(), 1);
-    claimed.remove(0)
-}
-
-pub(crate) fn completion(lease: Lease, outcome: Outcome, now: Timestamp) -> Completion {
-    let failure = match &outcome {
-        Outcome::Retry { failure, .. } | Outcome::Dead { failure } => Some(failure.clone()),
-        Outcome::Succeeded { .. } | Outcome::Cancelled | Outcome::GivenBack => None,
-    };
-    Completion {
-        lease,
-        outcome,
-        record: AttemptRecord {
-            epoch: lease.epoch,
-            node: NodeId(Uuid::from_u128(99)),
-            started_at: now,
-            ended_at: now,
-            failure,
-            stages: Vec::new(),
-            cost: Cost::default(),
-        },
-    }
-}
-
-fn failure() -> Failure {
-    Failure::new(FailureCode::Panicked, "It broke.")
-}
-
-pub(crate) fn converted(title: &str) -> Outcome {
-    Outcome::Succeeded {
-        result: JobResult::Deck {
-            version: 0,
-            slides: 4,
-            warnings: 1,
-        },
-        version: Some(version(title)),
-    }
-}
-
-pub(crate) async fn state(store: &dyn JobStore, number: u128) -> JobState {
-    let job = store.job(None, job_id(number)).await.unwrap();
-    job.unwrap().state
-}
-
-async fn kill(store: &dyn JobStore, owner: &str, now: Timestamp) {
-    let claimed = claim_one(store, owner, now).await;
-    let dead = Outcome::Dead { failure: failure() };
-    let done = store.complete(completion(claimed.lease, dead, now)).await;
-    assert_eq!(done.unwrap(), Completed::Done { version: None });
-}
 
 async fn an_accepted_job_waits_and_is_counted(store: &dyn JobStore, _: &dyn DocumentStore) {
     for number in 1..=3 {
@@ -215,8 +79,11 @@ async fn a_version_is_stored_with_the_success(store: &dyn JobStore, documents: &
     let claimed = claim_one(store, "acme", at(1)).await;
     let done = completion(claimed.lease, converted("Talk"), at(2));
     let done = store.complete(done).await.unwrap();
-    assert_eq!(done, Completed::Done { version: Some(1) });
-    let JobState::Succeeded { result, .. } = state(store, 1).await else {
+    let stored = state(store, 1).await;
+    let version = Some(1);
+    let state = stored.clone();
+    assert_eq!(done, Completed::Done { state, version });
+    let JobState::Succeeded { result, .. } = stored else {
         panic!("it did not succeed");
     };
     assert!(matches!(result, JobResult::Deck { version: 1, .. }));
@@ -337,14 +204,42 @@ async fn a_running_job_is_asked_to_stop(store: &dyn JobStore, _: &dyn DocumentSt
         failure: failure(),
         ready_at: at(10),
     };
+    let done = store.complete(completion(claimed.lease, retry, at(3)));
+    let cancelled = JobState::Cancelled { finished_at: at(3) };
+    let told = Completed::Done {
+        state: cancelled.clone(),
+        version: None,
+    };
+    assert_eq!(done.await.unwrap(), told);
+    assert_eq!(state(store, 1).await, cancelled);
+}
+
+async fn what_stops_without_being_asked_to_waits_again(
+    store: &dyn JobStore,
+    _: &dyn DocumentStore,
+) {
+    for number in 1..=2 {
+        store.accept(upload("acme", number, at(0))).await.unwrap();
+    }
+    let unasked = claim_one(store, "acme", at(1)).await;
+    let asked = claim_one(store, "acme", at(1)).await;
     store
-        .complete(completion(claimed.lease, retry, at(3)))
+        .cancel(None, asked.lease.job, at(2))
         .await
+        .unwrap()
         .unwrap();
-    assert_eq!(
-        state(store, 1).await,
-        JobState::Cancelled { finished_at: at(3) }
-    );
+    for lease in [unasked.lease, asked.lease] {
+        let stopped = completion(lease, Outcome::Stopped, at(3));
+        store.complete(stopped).await.unwrap();
+    }
+    let waits = JobState::Queued {
+        ready_at: at(3),
+        last_failure: None,
+    };
+    assert_eq!(state(store, 1).await, waits);
+    let cancelled = JobState::Cancelled { finished_at: at(3) };
+    assert_eq!(state(store, 2).await, cancelled);
+    assert_eq!(claim_one(store, "acme", at(4)).await.attempt, 2);
 }
 
 async fn lapsed_leases_and_passed_deadlines_are_found(store: &dyn JobStore, _: &dyn DocumentStore) {
@@ -462,6 +357,7 @@ macro_rules! adapters {
             what_is_given_back_costs_no_attempt
             a_queued_job_is_cancelled_at_once
             a_running_job_is_asked_to_stop
+            what_stops_without_being_asked_to_waits_again
             lapsed_leases_and_passed_deadlines_are_found
             a_dead_job_is_retried_with_fresh_attempts
             a_dead_job_is_dropped_for_good
@@ -473,6 +369,16 @@ macro_rules! adapters {
 
 adapters! {
     sqlite: open_sqlite();
+    memory: open_memory();
+}
+
+pub(crate) async fn open_memory() -> (
+    super::memory::MemoryJobStore,
+    super::memory::MemoryJobStore,
+    (),
+) {
+    let store = super::memory::MemoryJobStore::default();
+    (store.clone(), store, ())
 }
 
 pub(crate) async fn open_sqlite() -> (

@@ -1,7 +1,7 @@
-//! The queue in memory: for tests in virtual time and for the simulator. It loses everything with the process.
+//! The queue in memory, for tests in virtual time, which a database on other threads would stop. Held to the same suite.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
@@ -9,29 +9,57 @@ use super::{
     Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Outcome,
 };
+use crate::domain::document::{Document, NewVersion, StoredDeck};
+use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, JobId};
-use crate::domain::job::{ClaimedJob, Job, JobKind, JobResult, Lease};
+use crate::domain::job::{AttemptRecord, ClaimedJob, Job, JobKind, JobResult, Lease};
 use crate::domain::job_state::{AttemptEnd, InvalidTransition, JobState, StateName};
 use crate::domain::policy::dispatch::{Backlog, BacklogRow};
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
 
+/// A document and the versions of its deck.
+pub(in crate::storage) struct Kept {
+    pub(in crate::storage) document: Document,
+    pub(in crate::storage) decks: Vec<StoredDeck>,
+}
+
+impl Kept {
+    /// Stores the next version; answers its number.
+    pub(in crate::storage) fn append(&mut self, new: NewVersion, now: Timestamp) -> u64 {
+        let version = self.document.version + 1;
+        self.document = Document {
+            version,
+            title: new.title,
+            slides: new.slides,
+            updated_at: now,
+            ..self.document.clone()
+        };
+        self.decks.push(StoredDeck {
+            version,
+            deck: new.deck.into(),
+            created_at: now,
+        });
+        version
+    }
+}
+
 #[derive(Default)]
-struct Tables {
-    jobs: BTreeMap<JobId, Job>,
-    versions: BTreeMap<DocumentId, u64>,
+pub(in crate::storage) struct Tables {
+    pub(in crate::storage) jobs: BTreeMap<JobId, Job>,
+    pub(in crate::storage) documents: BTreeMap<DocumentId, Kept>,
     keys: BTreeMap<(TenantId, String), (String, JobId, Timestamp)>,
 }
 
-/// The queue in memory.
-#[derive(Default)]
+/// The queue in memory, and the documents of its jobs. Clones share it.
+#[derive(Clone, Default)]
 pub struct MemoryJobStore {
-    tables: Mutex<Tables>,
+    tables: Arc<Mutex<Tables>>,
 }
 
 impl MemoryJobStore {
-    fn lock(&self) -> MutexGuard<'_, Tables> {
+    pub(in crate::storage) fn lock(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -71,30 +99,47 @@ fn is_held(job: &Job, lease: Lease) -> bool {
     job.epoch == lease.epoch && job.state.name() == StateName::Running
 }
 
-/// How an attempt ends, and which version its deck became.
-fn end_of(outcome: Outcome, stopping: bool, newest: &mut u64) -> (AttemptEnd, Option<u64>) {
-    match outcome {
-        Outcome::Succeeded {
-            result: JobResult::Deck {
-                slides, warnings, ..
+/// How an attempt ends, and which version its deck became. Where its document is gone there is nothing to succeed at.
+fn end_of(
+    completion: Completion,
+    stopping: bool,
+    document: Option<&mut Kept>,
+) -> (AttemptEnd, Option<u64>, AttemptRecord) {
+    let mut record = completion.record;
+    let now = record.ended_at;
+    let (end, version) = match (completion.outcome, document) {
+        (
+            Outcome::Succeeded {
+                version: Some(new),
+                mut result,
             },
-            version: Some(_),
-        } => {
-            *newest += 1;
-            let result = JobResult::Deck {
-                version: *newest,
-                slides,
-                warnings,
-            };
-            (AttemptEnd::Succeeded(result), Some(*newest))
+            Some(kept),
+        ) => {
+            let number = kept.append(new, now);
+            if let JobResult::Deck { version, .. } = &mut result {
+                *version = number;
+            }
+            (AttemptEnd::Succeeded(result), Some(number))
         }
-        Outcome::Succeeded { result, .. } => (AttemptEnd::Succeeded(result), None),
-        Outcome::Retry { .. } if stopping => (AttemptEnd::Cancelled, None),
-        Outcome::Retry { failure, ready_at } => (AttemptEnd::Retry(failure, ready_at), None),
-        Outcome::Dead { failure } => (AttemptEnd::Dead(failure), None),
-        Outcome::Cancelled => (AttemptEnd::Cancelled, None),
-        Outcome::GivenBack => (AttemptEnd::GivenBack, None),
-    }
+        (
+            Outcome::Succeeded {
+                version: Some(_), ..
+            },
+            None,
+        ) => {
+            let gone = Failure::new(FailureCode::DocumentGone, "the document was deleted");
+            record.failure = Some(gone.clone());
+            (AttemptEnd::Dead(gone), None)
+        }
+        (Outcome::Succeeded { result, .. }, _) => (AttemptEnd::Succeeded(result), None),
+        (Outcome::Retry { .. } | Outcome::Stopped | Outcome::GivenBack, _) if stopping => {
+            (AttemptEnd::Cancelled, None)
+        }
+        (Outcome::Retry { failure, ready_at }, _) => (AttemptEnd::Retry(failure, ready_at), None),
+        (Outcome::Dead { failure }, _) => (AttemptEnd::Dead(failure), None),
+        (Outcome::Stopped | Outcome::GivenBack, _) => (AttemptEnd::GivenBack, None),
+    };
+    (end, version, record)
 }
 
 #[async_trait]
@@ -111,11 +156,12 @@ impl JobStore for MemoryJobStore {
             if let Some((hash, id, expires)) = tables.keys.get(&name)
                 && *expires > job.created_at
             {
-                let same = *hash == key.request_hash;
-                return Ok(if same {
-                    Accepted::Repeated(*id)
-                } else {
+                return Ok(if *hash != key.request_hash {
                     Accepted::KeyReused
+                } else if *id == job.id {
+                    Accepted::New
+                } else {
+                    Accepted::Repeated(*id)
                 });
             }
             tables
@@ -123,10 +169,16 @@ impl JobStore for MemoryJobStore {
                 .insert(name, (key.request_hash, job.id, key.expires_at));
         }
         if let Some(document) = document {
-            tables.versions.insert(document.id, document.version);
+            let decks = Vec::new();
+            tables
+                .documents
+                .entry(document.id)
+                .or_insert(Kept { document, decks });
         }
-        let stored = Job::accepted(job);
-        tables.jobs.insert(stored.id, stored);
+        tables
+            .jobs
+            .entry(job.id)
+            .or_insert_with(|| Job::accepted(job));
         Ok(Accepted::New)
     }
 
@@ -207,12 +259,7 @@ impl JobStore for MemoryJobStore {
 
     async fn complete(&self, completion: Completion) -> Result<Completed, StoreError> {
         let mut tables = self.lock();
-        let Completion {
-            lease,
-            outcome,
-            record,
-        } = completion;
-        let now = record.ended_at;
+        let lease = completion.lease;
         let Some(mut job) = tables
             .jobs
             .get(&lease.job)
@@ -228,23 +275,21 @@ impl JobStore for MemoryJobStore {
                 ..
             }
         );
-        let given_back = matches!(outcome, Outcome::GivenBack);
+        let given_back = matches!(completion.outcome, Outcome::GivenBack);
         job.attempts -= u32::from(given_back);
-        let (end, stored) = end_of(
-            outcome,
-            stopping,
-            tables.versions.entry(job.document).or_default(),
-        );
+        let document = tables.documents.get_mut(&job.document);
+        let (end, version, record) = end_of(completion, stopping, document);
         job.state = job
             .state
-            .end(end, now)
+            .end(end, record.ended_at)
             .map_err(|error| StoreError::Corrupt {
                 what: "job",
                 detail: error.to_string(),
             })?;
         job.history.push(record);
+        let state = job.state.clone();
         tables.jobs.insert(job.id, job);
-        Ok(Completed::Done { version: stored })
+        Ok(Completed::Done { state, version })
     }
 
     async fn beat(&self, leases: &[Lease], until: Timestamp) -> Result<Beat, StoreError> {
@@ -274,21 +319,28 @@ impl JobStore for MemoryJobStore {
 
     async fn expired(&self, now: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError> {
         let tables = self.lock();
-        let lapsed = tables.jobs.values().filter_map(|job| {
-            let JobState::Running {
-                deadline,
-                lease_until,
-                ..
-            } = job.state
-            else {
-                return None;
-            };
-            let lapsed = deadline <= now || lease_until <= now;
-            lapsed.then(|| Expired {
-                job: job.clone(),
-                deadline: deadline <= now,
+        let mut lapsed: Vec<_> = tables
+            .jobs
+            .values()
+            .filter_map(|job| {
+                let JobState::Running {
+                    deadline,
+                    lease_until,
+                    ..
+                } = job.state
+                else {
+                    return None;
+                };
+                let expired = Expired {
+                    job: job.clone(),
+                    // Whichever came first is what ended it.
+                    deadline: deadline <= lease_until,
+                };
+                (deadline <= now || lease_until <= now).then_some((lease_until, expired))
             })
-        });
+            .collect();
+        lapsed.sort_by_key(|(lease_until, expired)| (*lease_until, expired.job.id));
+        let lapsed = lapsed.into_iter().map(|(_, expired)| expired);
         Ok(lapsed.take(limit as usize).collect())
     }
 

@@ -6,6 +6,9 @@ mod claim;
 mod complete;
 #[cfg(test)]
 pub mod conformance;
+#[cfg(test)]
+pub mod fixtures;
+#[cfg(test)]
 pub mod memory;
 mod read;
 mod row;
@@ -20,7 +23,7 @@ use crate::domain::document::{Document, NewVersion};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, Job, JobKind, JobResult, Lease, NewJob};
-use crate::domain::job_state::{InvalidTransition, StateName};
+use crate::domain::job_state::{InvalidTransition, JobState, StateName};
 use crate::domain::policy::dispatch::{Backlog, Grant};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
@@ -108,17 +111,20 @@ pub enum Outcome {
         /// Why.
         failure: Failure,
     },
-    /// Stopped on request.
-    Cancelled,
+    /// Stopped before its end. Cancelled where someone asked for that; else it waits again, as nobody gave it up.
+    Stopped,
     /// Given back unharmed; the attempt does not count.
     GivenBack,
 }
 
 /// What became of a completion.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Completed {
-    /// It counts. For a convert job: the version that was stored.
+    /// It counts.
     Done {
+        /// Where the job stands now. That is not always where the outcome was to lead: someone may have asked to stop it,
+        /// and its document may be gone.
+        state: JobState,
         /// The new version of the document, if it got one.
         version: Option<u64>,
     },
