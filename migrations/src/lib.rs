@@ -7,6 +7,7 @@ mod m20261124_000001_create_documents;
 mod m20261124_000002_create_jobs;
 mod m20261124_000003_create_idempotency_keys;
 mod m20261124_000004_create_api_keys;
+mod m20261125_000010_create_uploads;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_create_jobs::Migration),
             Box::new(m20261124_000003_create_idempotency_keys::Migration),
             Box::new(m20261124_000004_create_api_keys::Migration),
+            Box::new(m20261125_000010_create_uploads::Migration),
         ]
     }
 }

@@ -1,8 +1,9 @@
-//! The lease keeper: beats for every claim that this node holds, finds claims whose holder went away, and forgets request
-//! names that ran out.
+//! The lease keeper: beats for every claim that this node holds, finds claims whose holder went away, forgets request
+//! names that ran out, and sees to the chores.
 //!
 //! It runs on an arbiter of its own: a busy arbiter starves its timers, and a late beat would cost a healthy job its lease.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -12,6 +13,7 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::job::{ClaimedJob, Lease};
 use crate::domain::job_state::JobState;
 use crate::storage::jobs::Expired;
+use crate::work::chore::Chore;
 
 /// Lapsed claims that are seen to in one go.
 const REAP_AT_ONCE: u32 = 100;
@@ -83,6 +85,24 @@ impl LeaseKeeper {
                 .map(|(), keeper, _| keeper.reaping = false),
         );
     }
+
+    /// Does a round of a chore; the next begins when this one has ended and its time has passed.
+    fn chore(&mut self, chore: Arc<dyn Chore>, ctx: &mut Context<Self>) {
+        let clock = Arc::clone(&self.ground.clock);
+        let round = async move {
+            match chore.run(clock.now()).await {
+                Ok(0) => {}
+                Ok(seen_to) => tracing::debug!(chore = chore.name(), seen_to, "a chore was done"),
+                Err(error) => {
+                    tracing::warn!(chore = chore.name(), error = %error, "a chore failed");
+                }
+            }
+            chore
+        };
+        ctx.spawn(round.into_actor(self).map(|chore, _, ctx| {
+            ctx.run_later(chore.every(), |keeper, ctx| keeper.chore(chore, ctx));
+        }));
+    }
 }
 
 /// Forgets the names of requests that may be used anew.
@@ -145,6 +165,9 @@ impl Actor for LeaseKeeper {
         ctx.run_interval(self.ground.rules.beat, Self::beat);
         ctx.run_interval(self.ground.rules.reap, Self::reap);
         ctx.run_interval(FORGET_EVERY, forget);
+        for chore in self.ground.chores.clone() {
+            ctx.run_later(chore.every(), |keeper, ctx| keeper.chore(chore, ctx));
+        }
     }
 }
 

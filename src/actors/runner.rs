@@ -24,6 +24,7 @@ use crate::storage::events::EventBus;
 use crate::storage::jobs::{Completed, Completion, JobStore, Outcome};
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Listener};
+use crate::work::chore::Chore;
 use crate::work::faults;
 use crate::work::job_work::JobWork;
 
@@ -120,6 +121,8 @@ pub struct Ground {
     pub held: Arc<HeldLeases>,
     /// Jobs that are about to be told as queued.
     pub announcing: Arc<Announcing>,
+    /// What is done again and again besides jobs.
+    pub chores: Vec<Arc<dyn Chore>>,
 }
 
 /// Passes what an attempt tells to the bus, in order, without holding the attempt up.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
-use super::stores::Stores;
+use super::stores::{ObjectStores, Stores};
 use crate::actors::announcing::Announcing;
 use crate::actors::held::HeldLeases;
 use crate::actors::platform::LivePlatform;
@@ -20,7 +20,7 @@ use crate::domain::ids::NodeId;
 use crate::domain::job::JobKind;
 use crate::domain::policy::admission::AdmissionRules;
 use crate::http::server;
-use crate::http::settings::ApiSettings;
+use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
 use crate::providers::offline::Offline;
 use crate::storage::cache::Cache;
@@ -29,8 +29,11 @@ use crate::storage::events::EventBus;
 use crate::storage::events::forgetting::ForgettingEvents;
 use crate::storage::events::in_process::{EventLimits, InProcessEvents};
 use crate::storage::objects::ObjectStore;
+use crate::storage::objects::parts::PartStore;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::answer::AnswerQuestion;
+use crate::work::chore::Chore;
+use crate::work::clearing::{Clearing, ExpiredUploads, StrayParts};
 use crate::work::convert::Convert;
 use crate::work::export::Export;
 use crate::work::job_work::JobWork;
@@ -52,10 +55,13 @@ pub async fn start(
     listener: TcpListener,
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
-    let objects = stores.objects(&telemetry).await?;
+    let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
     let cache: Arc<dyn Cache> = Arc::new(InProcessCache::new(settings.cache.bytes));
     let fonts = Arc::new(FontBook::bundled());
-    let ground = ground(settings, stores, &telemetry, &objects, &cache, &fonts);
+    let ground = Ground {
+        chores: chores(settings, stores, &objects, &parts),
+        ..ground(settings, stores, &telemetry, &objects, &cache, &fonts)
+    };
     let book = Arc::new(AddressBook::default());
     let pools = JobKind::ALL.map(|kind| settings.pools.of(kind).settings(kind, &settings.queue));
     let supervisor = PlatformSupervisor::new(
@@ -66,12 +72,8 @@ pub async fn start(
         None,
     )
     .start();
-    let pictures = Pictures::new(
-        Arc::clone(&stores.documents),
-        Arc::clone(&objects),
-        fonts,
-        Arc::clone(&ground.cores),
-    );
+    let (documents, cores) = (Arc::clone(&stores.documents), Arc::clone(&ground.cores));
+    let pictures = Pictures::new(documents, Arc::clone(&objects), fonts, cores);
     let platform = Arc::new(LivePlatform::new(
         ground,
         book,
@@ -83,6 +85,8 @@ pub async fn start(
         jobs: Arc::clone(&stores.jobs),
         documents: Arc::clone(&stores.documents),
         objects,
+        parts,
+        uploads: Arc::clone(&stores.uploads),
         keys: Arc::clone(&stores.keys),
         cache,
         signer: stores.signer()?,
@@ -131,7 +135,28 @@ fn ground(
         cores: Arc::new(Semaphore::new(or_cores(settings.decks.at_once))),
         held: Arc::new(HeldLeases::default()),
         announcing: Arc::new(Announcing::default()),
+        chores: Vec::new(),
     }
+}
+
+/// What the node does again and again besides jobs.
+fn chores(
+    settings: &Settings,
+    stores: &Stores,
+    objects: &Arc<dyn ObjectStore>,
+    parts: &Arc<dyn PartStore>,
+) -> Vec<Arc<dyn Chore>> {
+    let clearing = Arc::new(Clearing {
+        uploads: Arc::clone(&stores.uploads),
+        parts: Arc::clone(parts),
+        objects: Arc::clone(objects),
+        jobs: Arc::clone(&stores.jobs),
+        expiry: settings.uploads.expiry.0,
+    });
+    vec![
+        Arc::new(ExpiredUploads(Arc::clone(&clearing))),
+        Arc::new(StrayParts(clearing)),
+    ]
 }
 
 fn work(
@@ -194,6 +219,12 @@ fn api_settings(settings: &Settings) -> ApiSettings {
     ApiSettings {
         public_url: (!url.is_empty()).then(|| url.to_owned()),
         upload_bytes: whole(api.upload_bytes),
+        uploads: UploadRules {
+            bytes: settings.uploads.bytes,
+            waiting_per_tenant: settings.uploads.waiting_per_tenant,
+            expiry: settings.uploads.expiry.0,
+            url_ttl: settings.uploads.url_ttl.0,
+        },
         json_bytes: whole(api.json_bytes),
         url_ttl: api.url_ttl.0,
         idempotency_ttl: api.idempotency_ttl.0,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use super::secrets;
+use crate::config;
 use crate::config::settings::Settings;
 use crate::domain::ids::IdSource;
 use crate::domain::time::{Clock, SystemClock};
@@ -19,7 +20,12 @@ use crate::storage::keys::KeyStore;
 use crate::storage::keys::sqlite::SqliteKeyStore;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::local::LocalObjects;
+use crate::storage::objects::parts::PartStore;
+use crate::storage::objects::s3::S3Objects;
+use crate::storage::objects::s3::settings::{S3Credentials, S3Settings};
 use crate::storage::objects::signing::UrlSigner;
+use crate::storage::uploads::UploadStore;
+use crate::storage::uploads::sql::SqlUploadStore;
 use crate::telemetry::metered_objects::MeteredObjects;
 use crate::telemetry::metrics::Telemetry;
 
@@ -33,10 +39,37 @@ pub struct Stores {
     pub documents: Arc<dyn DocumentStore>,
     /// API keys.
     pub keys: Arc<dyn KeyStore>,
+    /// Uploads in parts.
+    pub uploads: Arc<dyn UploadStore>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and chance.
     pub ids: Arc<IdSource>,
+}
+
+/// One object store, by its two ports.
+pub struct ObjectStores {
+    /// Objects whole.
+    pub objects: Arc<dyn ObjectStore>,
+    /// Objects that clients send in parts.
+    pub parts: Arc<dyn PartStore>,
+}
+
+fn s3_settings(settings: &config::objects::Objects) -> S3Settings {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    S3Settings {
+        bucket: settings.bucket.clone(),
+        region: given(&settings.region),
+        endpoint: given(&settings.endpoint),
+        path_style: settings.path_style,
+        credentials: settings.secret_key.reveal().map(|secret| S3Credentials {
+            access_key: settings.access_key.clone(),
+            secret_key: secret.to_owned(),
+        }),
+        connect_timeout: settings.connect_timeout.0,
+        timeout: settings.timeout.0,
+        retries: settings.retries,
+    }
 }
 
 impl Stores {
@@ -57,6 +90,7 @@ impl Stores {
             folder,
             jobs: Arc::new(SqliteJobStore::new(database.clone())),
             documents: Arc::new(SqliteDocumentStore::new(database.clone())),
+            uploads: Arc::new(SqlUploadStore::new(database.clone())),
             keys: Arc::new(SqliteKeyStore::new(database)),
             clock: Arc::new(SystemClock),
             ids: Arc::new(secrets::id_source()?),
@@ -83,16 +117,36 @@ impl Stores {
     /// The object store. Only the process that holds the lock opens it: it removes what a crash left half written.
     pub async fn objects(
         &self,
+        settings: &config::objects::Objects,
         telemetry: &Arc<Telemetry>,
-    ) -> anyhow::Result<Arc<dyn ObjectStore>> {
-        let local = LocalObjects::open(self.folder.join("objects"))
-            .await
-            .context("the object store cannot be opened")?;
-        Ok(Arc::new(MeteredObjects::new(
-            Arc::new(local),
-            Arc::clone(&self.clock),
-            Arc::clone(telemetry),
-        )))
+    ) -> anyhow::Result<ObjectStores> {
+        let (inner, parts, backend) = if settings.bucket.is_empty() {
+            let local = LocalObjects::open(self.folder.join("objects")).await;
+            let local = Arc::new(local.context("the object store cannot be opened")?);
+            (
+                local.clone() as Arc<dyn ObjectStore>,
+                local as Arc<dyn PartStore>,
+                "local",
+            )
+        } else {
+            let store = S3Objects::open(&s3_settings(settings), telemetry.clone()).await;
+            let store = Arc::new(store.with_context(|| {
+                format!(
+                    "the bucket {} cannot be used; look at [objects] bucket, region, endpoint, path_style and the key",
+                    settings.bucket
+                )
+            })?);
+            (
+                store.clone() as Arc<dyn ObjectStore>,
+                store as Arc<dyn PartStore>,
+                "s3",
+            )
+        };
+        let (clock, telemetry) = (Arc::clone(&self.clock), Arc::clone(telemetry));
+        Ok(ObjectStores {
+            objects: Arc::new(MeteredObjects::new(inner, backend, clock, telemetry)),
+            parts,
+        })
     }
 
     /// Who signs links to objects.

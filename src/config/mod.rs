@@ -8,11 +8,14 @@ pub mod decks;
 pub mod events;
 pub mod load;
 pub mod log;
+pub mod objects;
 pub mod pools;
 pub mod queue;
+pub mod secret;
 pub mod server;
 pub mod settings;
 pub mod span;
+pub mod uploads;
 
 #[cfg(test)]
 mod tests;

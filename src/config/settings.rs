@@ -10,9 +10,11 @@ use super::data::Data;
 use super::decks::Decks;
 use super::events::Events;
 use super::log::Log;
+use super::objects::Objects;
 use super::pools::Pools;
 use super::queue::Queue;
 use super::server::Server;
+use super::uploads::Uploads;
 use crate::domain::job::JobKind;
 
 /// All settings.
@@ -23,8 +25,12 @@ pub struct Settings {
     pub server: Server,
     /// Where the embedded stores lie.
     pub data: Data,
+    /// Where uploads, assets and artifacts lie.
+    pub objects: Objects,
     /// What clients may send, and how long things hold.
     pub api: Api,
+    /// Large files that clients send in parts.
+    pub uploads: Uploads,
     /// How much of the event streams is kept.
     pub events: Events,
     /// What is kept in memory in front of the stores.
@@ -67,6 +73,7 @@ impl Settings {
             self.events.behind >= 1 && self.events.tenants >= 1,
             "events: behind and tenants are at least 1",
         );
+        faults.extend(self.objects.fault().map(str::to_owned));
         faults
     }
 }

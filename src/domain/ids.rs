@@ -43,6 +43,8 @@ ids! {
     NodeId;
     /// An API key.
     KeyId;
+    /// An upload in parts.
+    UploadId;
     /// A live event stream.
     SessionId;
 }

@@ -59,6 +59,9 @@ pub enum JobSpec {
         source_key: String,
         /// What it seems to be.
         format: SourceFormat,
+        /// The SHA-256 its bytes are to have, where nobody has looked yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
     },
     /// Export a version of the deck.
     Export {

@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod document;
 pub mod failure;
+pub mod hex;
 pub mod ids;
 pub mod job;
 pub mod job_event;
@@ -12,3 +13,4 @@ pub mod pool;
 pub mod stage;
 pub mod tenant;
 pub mod time;
+pub mod upload;

@@ -48,6 +48,8 @@ pub struct Wanted {
     pub document: DocumentId,
     /// What is to be done.
     pub spec: JobSpec,
+    /// Its id, where it was promised before: such a job is taken in once, however often it is asked for.
+    pub job: Option<JobId>,
     /// The document it comes with.
     pub brings: Option<Document>,
     /// The key of the request.
@@ -71,8 +73,13 @@ impl From<Refused> for Problem {
 
 /// Stores a job, wakes its pool and tells those who follow.
 pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<Taken, Refused> {
+    if let Some(id) = wanted.job
+        && let Some(job) = promised(state, caller, id).await?
+    {
+        return Ok(Taken::Before(job));
+    }
     let job = NewJob {
-        id: JobId(state.uuid()),
+        id: wanted.job.unwrap_or_else(|| JobId(state.uuid())),
         tenant: caller.tenant.clone(),
         tier: caller.tier,
         document: wanted.document,
@@ -115,6 +122,26 @@ pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<T
     }
 }
 
+/// A job that was promised, if it was taken in already; its document must still be there.
+async fn promised(state: &ApiState, caller: &Caller, id: JobId) -> Result<Option<Job>, Refused> {
+    let unsure = |error: StoreError| Refused {
+        problem: error.into(),
+        surely: false,
+    };
+    let found = state.jobs.job(Some(&caller.tenant), id).await;
+    let Some(job) = found.map_err(unsure)? else {
+        return Ok(None);
+    };
+    let document = state.documents.document(&caller.tenant, job.document).await;
+    if document.map_err(unsure)?.is_none() {
+        return Err(Refused {
+            problem: Problem::not_found("upload"),
+            surely: true,
+        });
+    }
+    Ok(Some(as_accepted(job)))
+}
+
 /// A store that fails may have stored all the same, when only its answer was lost.
 async fn after_failure(
     state: &ApiState,
@@ -138,7 +165,11 @@ async fn earlier(state: &ApiState, tenant: &TenantId, id: JobId) -> Result<Job, 
         what: "job",
         detail: format!("an idempotency key names the job {id}, which is not there"),
     })?;
-    Ok(Job::accepted(NewJob {
+    Ok(as_accepted(job))
+}
+
+fn as_accepted(job: Job) -> Job {
+    Job::accepted(NewJob {
         id: job.id,
         tenant: job.tenant,
         tier: job.tier,
@@ -146,7 +177,7 @@ async fn earlier(state: &ApiState, tenant: &TenantId, id: JobId) -> Result<Job, 
         spec: job.spec,
         max_attempts: job.max_attempts,
         created_at: job.created_at,
-    }))
+    })
 }
 
 /// The head of the 202 for a job.

@@ -59,6 +59,6 @@ pub async fn read(
         file_name: format!("{hash}.{ending}"),
     };
     Ok(HttpResponse::Found()
-        .insert_header((header::LOCATION, objects::link(&state, &object)))
+        .insert_header((header::LOCATION, objects::link(&state, &object).await?))
         .finish())
 }

@@ -16,7 +16,7 @@ use super::query::{Query, named};
 use super::state::ApiState;
 use super::telling::tell;
 use super::unbroken::unbroken;
-use super::upload::{self, FileUpload, MarkdownUpload, Upload};
+use super::upload::{self, FileUpload, JsonUpload, Upload};
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::job::{Job, JobResult, JobSpec};
@@ -34,6 +34,8 @@ pub const CREATE_PROBLEMS: &[Code] = &[
     Code::InvalidMultipart,
     Code::InvalidHeader,
     Code::InvalidBody,
+    Code::NotFound,
+    Code::UploadIncomplete,
     Code::IdempotencyInFlight,
     Code::IdempotencyKeyReused,
     Code::TooLarge,
@@ -71,7 +73,7 @@ pub struct DocumentsQuery {
 #[utoipa::path(
     post, path = "/v1/documents", operation_id = "createDocument", tag = "documents",
     params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
-    request_body(content((FileUpload = "multipart/form-data"), (MarkdownUpload = "application/json"))),
+    request_body(content((FileUpload = "multipart/form-data"), (JsonUpload = "application/json"))),
     responses((status = 202, body = AcceptedDocument, description = "Taken in; its conversion waits for a worker.",
         headers(("Location" = String, description = "The job."),
                 ("RateLimit" = String, description = "How many more jobs may be open."),
@@ -99,7 +101,10 @@ pub async fn create(
             file_name: upload.source.name.clone(),
             source_key: upload.key.as_str().to_owned(),
             format: upload.source.format,
+            // What came through us was counted and hashed on the way.
+            sha256: upload.parts.map(|_| upload.source.sha256.clone()),
         },
+        job: upload.parts.map(|(_, job)| job),
         brings: Some(document.clone()),
         key: stored,
     };

@@ -84,6 +84,7 @@ pub async fn create(
             version,
             hidden_slides: wanted.hidden_slides,
         },
+        job: None,
         brings: None,
         key: key
             .as_ref()

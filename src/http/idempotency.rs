@@ -8,9 +8,10 @@ use actix_web::http::header::HeaderName;
 use actix_web::web::Data;
 use sha2::{Digest, Sha256};
 
-use super::identity::{Caller, hex};
+use super::identity::Caller;
 use super::problem::{Code, Fault, Problem};
 use super::state::ApiState;
+use crate::domain::hex::hex;
 use crate::domain::tenant::TenantId;
 use crate::storage::jobs::IdempotencyKey;
 

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::{Code, Problem};
 use super::state::ApiState;
+use crate::domain::hex::hex;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::Timestamp;
 use crate::storage::keys::Scope;
@@ -166,14 +167,4 @@ fn forbidden(scope: Scope) -> Problem {
     );
     let detail = format!("This needs a key with the scope `{}`.", scope.name());
     Problem::new(Code::InsufficientScope, detail).with_header(header::WWW_AUTHENTICATE, challenge)
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -41,6 +41,9 @@ pub mod telling;
 pub mod unbroken;
 pub mod unique;
 pub mod upload;
+pub mod upload_parts;
+pub mod upload_view;
+pub mod uploads;
 pub mod waiting;
 
 #[cfg(test)]

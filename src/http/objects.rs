@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::problem::{Code, Problem};
 use super::ranges::{self, Part};
 use super::state::ApiState;
+use crate::storage::objects::Download;
 use crate::storage::objects::signing::{SignatureError, SignedObject};
 
 /// What [`read`] can end in.
@@ -23,16 +24,24 @@ pub const PROBLEMS: &[Code] = &[
 /// Media types that a browser may show; anything else is saved, as it might be a page that acts in our name.
 const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-/// A link to an object that is good for a while.
-pub fn link(state: &ApiState, object: &SignedObject) -> String {
-    let expires_at = state.now().plus(state.settings.url_ttl);
+/// A link to an object that is good for a while: into the store itself where that gives any, else to us.
+pub async fn link(state: &ApiState, object: &SignedObject) -> Result<String, Problem> {
+    let valid = state.settings.url_ttl;
+    let download = Download {
+        content_type: object.content_type.clone(),
+        disposition: disposition(object),
+    };
+    if let Some(link) = state.objects.link(&object.key, &download, valid).await? {
+        return Ok(link);
+    }
+    let expires_at = state.now().plus(valid);
     let token = state.signer.sign(
         &object.key,
         &object.content_type,
         &object.file_name,
         expires_at,
     );
-    state.link(&format!("/v1/objects/{token}"))
+    Ok(state.link(&format!("/v1/objects/{token}")))
 }
 
 /// Reads an object by a signed link.
@@ -46,34 +55,30 @@ pub fn link(state: &ApiState, object: &SignedObject) -> String {
 )]
 pub async fn read(request: HttpRequest, state: Data<ApiState>) -> Result<HttpResponse, Problem> {
     let token = request.match_info().get("token").unwrap_or("");
-    let object = state
-        .signer
-        .verify(token, state.now())
-        .map_err(|error| match error {
-            SignatureError::Forged => Problem::new(Code::InvalidLink, "Ask for a new one."),
-            SignatureError::Expired => Problem::new(Code::LinkExpired, "Ask for a new one."),
-        })?;
-    let bytes = state.objects.get(&object.key).await?;
-    let bytes = bytes.ok_or_else(|| {
-        Problem::new(
-            Code::ResultGone,
-            "What the link leads to is no longer kept.",
-        )
-    })?;
+    let object = state.signer.verify(token, state.now()).map_err(refused)?;
+    let gone = || {
+        let detail = "What the link leads to is no longer kept.";
+        Problem::new(Code::ResultGone, detail)
+    };
+    let size = state.objects.size(&object.key).await?.ok_or_else(gone)?;
     let range = request.headers().get(header::RANGE);
     let range = range.and_then(|range| range.to_str().ok());
-    let (status, part) = match ranges::part(range, bytes.len()) {
-        Part::Whole => (StatusCode::OK, 0..bytes.len()),
+    let length = usize::try_from(size).unwrap_or(usize::MAX);
+    let (status, part) = match ranges::part(range, length) {
+        Part::Whole => (StatusCode::OK, 0..length),
         Part::Bytes(part) => (StatusCode::PARTIAL_CONTENT, part),
         Part::Outside => {
-            let detail = format!("The object has {} bytes.", bytes.len());
+            let detail = format!("The object has {size} bytes.");
             return Err(Problem::new(Code::RangeNotSatisfiable, detail)
-                .with_header(header::CONTENT_RANGE, format!("bytes */{}", bytes.len())));
+                .with_header(header::CONTENT_RANGE, format!("bytes */{size}")));
         }
     };
+    let wanted = part.start as u64..part.end as u64;
+    let bytes = state.objects.get_range(&object.key, wanted).await?;
+    let bytes = bytes.ok_or_else(gone)?;
     let mut response = HttpResponse::build(status);
     if status == StatusCode::PARTIAL_CONTENT {
-        let range = format!("bytes {}-{}/{}", part.start, part.end - 1, bytes.len());
+        let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
         response.insert_header((header::CONTENT_RANGE, range));
     }
     Ok(response
@@ -87,7 +92,16 @@ pub async fn read(request: HttpRequest, state: Data<ApiState>) -> Result<HttpRes
             "default-src 'none'; sandbox",
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes.slice(part)))
+        .body(bytes))
+}
+
+/// A link that is not good.
+pub(super) fn refused(error: SignatureError) -> Problem {
+    let code = match error {
+        SignatureError::Forged => Code::InvalidLink,
+        SignatureError::Expired => Code::LinkExpired,
+    };
+    Problem::new(code, "Ask for a new one.")
 }
 
 /// How and under which name it is saved: ASCII for old clients, UTF-8 for others (RFC 6266, RFC 8187).

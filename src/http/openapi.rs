@@ -16,13 +16,14 @@ use super::problem::{Code, Fault, ProblemBody};
 use super::routes;
 use super::{
     admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health, jobs, metrics,
-    models, objects, results, slides,
+    models, objects, results, slides, upload_parts, uploads,
 };
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
 use crate::domain::job_state::StateName;
 use crate::domain::policy::autoscale::ScaleReason;
 use crate::domain::stage::Stage;
+use crate::domain::upload::UploadState;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,7 +35,8 @@ use crate::domain::stage::Stage;
     paths(
         documents::create, documents::list, documents::delete, deck::read, deck::replace, deck::patch,
         slides::read, assets::read, exports::create, jobs::list, jobs::read, jobs::cancel, jobs::retry,
-        results::read, events::follow, objects::read, models::list, admin_pools::list,
+        results::read, events::follow, objects::read, uploads::create,
+        uploads::read, uploads::complete, uploads::delete, upload_parts::write, models::list, admin_pools::list,
         admin_pools::change, admin_dead::list, admin_dead::act, metrics::read, health::live,
         health::ready, docs::root, docs::openapi, docs::page, docs::script, docs::style
     ),
@@ -42,6 +44,7 @@ use crate::domain::stage::Stage;
     security(("api_key" = [])),
     tags(
         (name = "documents", description = "What was uploaded."),
+        (name = "uploads", description = "Large files, in parts."),
         (name = "decks", description = "The content of a document, slide by slide; and as files and pictures."),
         (name = "jobs", description = "Durable pieces of work."),
         (name = "events", description = "What happens, live."),
@@ -285,6 +288,12 @@ pub fn job_kinds() -> Schema {
 /// The states of jobs.
 pub fn job_states() -> Schema {
     one_of(StateName::ALL.map(StateName::name))
+}
+
+/// The states of uploads.
+pub fn upload_states() -> Schema {
+    let seen = [UploadState::Open, UploadState::Complete, UploadState::Taken];
+    one_of(seen.map(UploadState::name))
 }
 
 /// The stages of jobs.

@@ -61,6 +61,8 @@ codes! {
     NotRetryable "not_retryable" 409 "Only a dead job can be retried";
     NotDead "not_dead" 409 "The job is not among the dead letters";
     IdempotencyInFlight "idempotency_in_flight" 409 "A request with this Idempotency-Key is being worked on";
+    UploadIncomplete "upload_incomplete" 409 "Parts of the upload are missing";
+    UploadTaken "upload_taken" 409 "The upload became a document";
     PatchTestFailed "patch_test_failed" 409 "A test of the patch failed";
     LinkExpired "link_expired" 410 "The link has expired";
     ResultGone "result_gone" 410 "The result is no longer kept";
@@ -75,7 +77,7 @@ codes! {
     InvalidChange "invalid_change" 422 "The change makes no sense";
     IdempotencyKeyReused "idempotency_key_reused" 422 "The Idempotency-Key was used for another request";
     PreconditionRequired "precondition_required" 428 "If-Match is needed";
-    QuotaExceeded "quota_exceeded" 429 "Too many jobs are open";
+    QuotaExceeded "quota_exceeded" 429 "A quota is used up";
     Internal "internal" 500 "Something is wrong on our side";
     StorageUnavailable "storage_unavailable" 503 "The storage does not answer";
     Overloaded "overloaded" 503 "Too busy to answer";

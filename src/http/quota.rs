@@ -99,3 +99,17 @@ pub async fn room(state: &ApiState, tenant: &TenantId) -> Result<Room, Problem> 
         }
     }
 }
+
+/// Refuses one more upload of a tenant that has enough waiting.
+pub(super) async fn room_for_upload(state: &ApiState, tenant: &TenantId) -> Result<(), Problem> {
+    let limit = state.settings.uploads.waiting_per_tenant;
+    if state.uploads.waiting(tenant).await? < limit {
+        return Ok(());
+    }
+    let detail = format!("At most {limit} uploads may wait to become documents at once.");
+    let wait = state.settings.retry_after.as_secs().max(1);
+    Err(Problem::new(Code::QuotaExceeded, detail)
+        .retry_after(wait)
+        .with_header(POLICY, format!("\"uploads\";q={limit}"))
+        .with_header(LIMIT, format!("\"uploads\";r=0;t={wait}")))
+}

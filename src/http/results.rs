@@ -93,7 +93,7 @@ async fn left_behind(
                 file_name: file_name.clone(),
             };
             Ok(HttpResponse::Found()
-                .insert_header((header::LOCATION, objects::link(state, &object)))
+                .insert_header((header::LOCATION, objects::link(state, &object).await?))
                 .finish())
         }
         answer @ JobResult::Answer { .. } => {

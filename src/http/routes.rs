@@ -10,7 +10,7 @@ use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
     admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health, jobs, metrics,
-    models, objects, results, slides,
+    models, objects, results, slides, upload_parts, uploads,
 };
 
 /// A path and what can be done there.
@@ -149,6 +149,11 @@ pub fn table() -> Vec<Resource> {
 
 fn documents_and_decks() -> Vec<Resource> {
     vec![
+        at("/v1/uploads").post(uploads::create, uploads::CREATE_PROBLEMS),
+        at("/v1/uploads/{id}")
+            .get(uploads::read, &[Code::NotFound, Code::InvalidQuery])
+            .delete(uploads::delete, &[Code::NotFound, Code::UploadTaken]),
+        at("/v1/uploads/{id}/complete").post(uploads::complete, uploads::COMPLETE_PROBLEMS),
         at("/v1/documents")
             .post(documents::create, documents::CREATE_PROBLEMS)
             .get(documents::list, &[Code::InvalidQuery, Code::InvalidCursor]),
@@ -189,7 +194,9 @@ fn jobs_and_events() -> Vec<Resource> {
                 Code::Draining,
             ],
         ),
-        at("/v1/objects/{token}").get(objects::read, objects::PROBLEMS),
+        at("/v1/objects/{token}")
+            .get(objects::read, objects::PROBLEMS)
+            .put(upload_parts::write, upload_parts::PROBLEMS),
         at("/v1/models").get(models::list, &[]),
     ]
 }

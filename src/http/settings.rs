@@ -12,6 +12,8 @@ pub struct ApiSettings {
     pub public_url: Option<String>,
     /// The largest upload, in bytes.
     pub upload_bytes: usize,
+    /// What is taken in parts.
+    pub uploads: UploadRules,
     /// The largest JSON body, in bytes.
     pub json_bytes: usize,
     /// How long a signed link is good for.
@@ -42,6 +44,30 @@ pub struct ApiSettings {
     pub retry_after: Duration,
 }
 
+/// What is taken in parts, and for how long it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadRules {
+    /// The largest file, in bytes.
+    pub bytes: u64,
+    /// How many uploads of a tenant may wait to become documents.
+    pub waiting_per_tenant: u64,
+    /// How long an upload is kept that did not become a document.
+    pub expiry: Duration,
+    /// How long the place of a part is good for.
+    pub url_ttl: Duration,
+}
+
+impl Default for UploadRules {
+    fn default() -> Self {
+        Self {
+            bytes: 5 << 30,
+            waiting_per_tenant: 100,
+            expiry: Duration::from_secs(86_400),
+            url_ttl: Duration::from_secs(3_600),
+        }
+    }
+}
+
 const MIB: usize = 1_024 * 1_024;
 
 impl Default for ApiSettings {
@@ -49,6 +75,7 @@ impl Default for ApiSettings {
         Self {
             public_url: None,
             upload_bytes: 200 * MIB,
+            uploads: UploadRules::default(),
             json_bytes: 32 * MIB,
             url_ttl: Duration::from_secs(600),
             idempotency_ttl: Duration::from_secs(86_400),

@@ -16,7 +16,9 @@ use crate::storage::documents::DocumentStore;
 use crate::storage::jobs::JobStore;
 use crate::storage::keys::KeyStore;
 use crate::storage::objects::ObjectStore;
+use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::signing::UrlSigner;
+use crate::storage::uploads::UploadStore;
 use crate::telemetry::metrics::Telemetry;
 
 /// What the HTTP room stands on.
@@ -29,6 +31,10 @@ pub struct ApiPorts {
     pub documents: Arc<dyn DocumentStore>,
     /// Objects.
     pub objects: Arc<dyn ObjectStore>,
+    /// Objects that clients send in parts.
+    pub parts: Arc<dyn PartStore>,
+    /// What was announced of those.
+    pub uploads: Arc<dyn UploadStore>,
     /// API keys.
     pub keys: Arc<dyn KeyStore>,
     /// The cache that the event bus also forgets from.

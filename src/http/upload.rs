@@ -8,14 +8,15 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::body;
-use super::identity::hex;
 use super::problem::{Code, Fault, Problem};
 use super::state::ApiState;
+use super::{body, uploads};
 use crate::domain::document::SourceFile;
-use crate::domain::ids::DocumentId;
+use crate::domain::hex::hex;
+use crate::domain::ids::{DocumentId, JobId, UploadId};
 use crate::domain::job::SourceFormat;
 use crate::domain::tenant::TenantId;
+use crate::domain::upload::UploadState;
 use crate::storage::objects::{ObjectKey, ObjectWriter};
 
 /// How much of a file is looked at to recognise it.
@@ -36,6 +37,23 @@ pub struct Upload {
     pub source: SourceFile,
     /// The document's first title.
     pub title: String,
+    /// Where it came in parts: the upload, and the job that was promised to convert it.
+    pub parts: Option<(UploadId, JobId)>,
+}
+
+/// A file that was sent in parts.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartsUpload {
+    /// The upload, complete.
+    #[schema(value_type = String, format = Uuid)]
+    upload_id: UploadId,
+}
+
+/// As much of a JSON body as tells which kind it is.
+#[derive(Deserialize)]
+struct Kind {
+    upload_id: Option<serde::de::IgnoredAny>,
 }
 
 /// A deck written as Markdown.
@@ -51,6 +69,18 @@ pub struct MarkdownUpload {
         min_length = 1
     )]
     markdown: String,
+}
+
+/// What can be sent as JSON.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum JsonUpload {
+    /// A deck written as Markdown.
+    #[schema(title = "Markdown")]
+    Markdown(MarkdownUpload),
+    /// A file that was sent in parts.
+    #[schema(title = "Parts")]
+    Parts(PartsUpload),
 }
 
 /// A presentation as `multipart/form-data`.
@@ -86,7 +116,12 @@ async fn markdown(
     payload: Payload,
 ) -> Result<Upload, Problem> {
     let most = state.settings.json_bytes;
-    let (sent, _) = body::json::<MarkdownUpload>(request, payload, most).await?;
+    let (kind, raw) = body::json::<Kind>(request, payload, most).await?;
+    if kind.upload_id.is_some() {
+        let PartsUpload { upload_id } = body::parse(&raw)?;
+        return taken(state, tenant, upload_id).await;
+    }
+    let sent: MarkdownUpload = body::parse(&raw)?;
     let title = sent.title.trim();
     if title.is_empty() || title.chars().count() > LONGEST_NAME {
         let detail = format!("A title has 1 to {LONGEST_NAME} characters.");
@@ -101,6 +136,34 @@ async fn markdown(
     let mut upload = receiver.finish().await?;
     title.clone_into(&mut upload.title);
     Ok(upload)
+}
+
+/// An upload that came in parts, from now on a document's own. Taken again it is the same document.
+async fn taken(state: &ApiState, tenant: &TenantId, id: UploadId) -> Result<Upload, Problem> {
+    let upload = uploads::find(state, tenant, id).await?;
+    let (complete, taken) = (UploadState::Complete, UploadState::Taken);
+    let ours = match upload.state {
+        UploadState::Complete => state.uploads.advance(id, complete, taken).await?,
+        UploadState::Taken => true,
+        UploadState::Open | UploadState::Discarded => false,
+    };
+    // Two that take it at once both may: document and job are the same.
+    if !ours && uploads::find(state, tenant, id).await?.state != taken {
+        let detail = "`POST /v1/uploads/{id}/complete` comes first.";
+        return Err(Problem::new(Code::UploadIncomplete, detail));
+    }
+    Ok(Upload {
+        document: upload.document,
+        key: ObjectKey::source(tenant, upload.document),
+        title: upload.name.clone(),
+        source: SourceFile {
+            name: upload.name,
+            format: upload.format,
+            bytes: upload.bytes,
+            sha256: upload.sha256,
+        },
+        parts: Some((id, upload.job)),
+    })
 }
 
 async fn multipart(
@@ -158,8 +221,11 @@ async fn one_part(
     receiver.finish().await
 }
 
-/// Removes an upload that no document will name.
+/// Removes an upload that no document will name. One that came in parts may be taken again.
 pub async fn discard(state: &ApiState, upload: &Upload) {
+    if upload.parts.is_some() {
+        return;
+    }
     if let Err(error) = state.objects.delete(&upload.key).await {
         tracing::warn!(error = %error, object.key = %upload.key, "an unused upload was not removed");
     }
@@ -237,6 +303,7 @@ impl<'a> Receiver<'a> {
         Ok(Upload {
             document: self.document,
             key: self.key,
+            parts: None,
             title: self.name.clone(),
             source: SourceFile {
                 name: self.name,
@@ -249,7 +316,7 @@ impl<'a> Receiver<'a> {
 }
 
 /// A name as it may be shown and saved under: no folders, nothing that cannot be seen.
-fn file_name(given: &str) -> String {
+pub(super) fn file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or("");
     let seen = last.chars().filter(|c| !c.is_control());
     let name: String = seen.take(LONGEST_NAME).collect();

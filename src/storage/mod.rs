@@ -9,3 +9,4 @@ pub mod jobs;
 pub mod keys;
 pub mod objects;
 mod sql;
+pub mod uploads;

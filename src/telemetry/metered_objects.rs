@@ -1,6 +1,8 @@
 //! An object store whose every operation is timed.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,24 +10,27 @@ use bytes::Bytes;
 use super::metrics::Telemetry;
 use crate::domain::time::Clock;
 use crate::storage::error::StoreError;
-use crate::storage::objects::{ObjectKey, ObjectStore, ObjectWriter};
+use crate::storage::objects::{Download, ObjectKey, ObjectStore, ObjectWriter};
 
 /// An object store whose every operation is timed.
 pub struct MeteredObjects {
     inner: Arc<dyn ObjectStore>,
+    backend: &'static str,
     clock: Arc<dyn Clock>,
     telemetry: Arc<Telemetry>,
 }
 
 impl MeteredObjects {
-    /// Times what `inner` does.
+    /// Times what `inner` does, which is a store of the kind `backend`.
     pub fn new(
         inner: Arc<dyn ObjectStore>,
+        backend: &'static str,
         clock: Arc<dyn Clock>,
         telemetry: Arc<Telemetry>,
     ) -> Self {
         Self {
             inner,
+            backend,
             clock,
             telemetry,
         }
@@ -39,7 +44,8 @@ impl MeteredObjects {
         let started = self.clock.now();
         let outcome = operation.await;
         let took = self.clock.now().since(started);
-        self.telemetry.storage_op(op, outcome.is_ok(), took);
+        self.telemetry
+            .storage_op(op, self.backend, outcome.is_ok(), took);
         outcome
     }
 }
@@ -65,12 +71,30 @@ impl ObjectStore for MeteredObjects {
         self.timed("get", self.inner.get(key)).await
     }
 
+    async fn get_range(
+        &self,
+        key: &ObjectKey,
+        range: Range<u64>,
+    ) -> Result<Option<Bytes>, StoreError> {
+        self.timed("get_range", self.inner.get_range(key, range))
+            .await
+    }
+
     async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError> {
         self.timed("size", self.inner.size(key)).await
     }
 
     async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
         self.timed("delete", self.inner.delete(key)).await
+    }
+
+    async fn link(
+        &self,
+        key: &ObjectKey,
+        download: &Download,
+        valid: Duration,
+    ) -> Result<Option<String>, StoreError> {
+        self.inner.link(key, download, valid).await
     }
 }
 

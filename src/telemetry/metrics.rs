@@ -15,6 +15,7 @@ use crate::domain::policy::autoscale::{Direction, ScaleReason};
 use crate::domain::pool::event::LossReason;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::stage::{Stage, budgets};
+use crate::storage::objects::tries::{TryListener, TryOutcome};
 
 /// Name, kind and help of every metric: the help text is what Prometheus shows.
 const TABLE: &[(&str, Kind, &str)] = &[
@@ -123,7 +124,12 @@ const TABLE: &[(&str, Kind, &str)] = &[
     (
         "slidecraft_storage_op_duration_seconds",
         Kind::Histogram,
-        "Operations of the object store.",
+        "Operations of the object store, with all their tries.",
+    ),
+    (
+        "slidecraft_storage_tries_total",
+        Kind::Counter,
+        "Single tries at a store over the network; `server_error` is its 5xx.",
     ),
 ];
 
@@ -347,10 +353,10 @@ impl Telemetry {
     }
 
     /// An operation of the object store.
-    pub fn storage_op(&self, op: &'static str, ok: bool, took: Duration) {
+    pub fn storage_op(&self, op: &'static str, backend: &'static str, ok: bool, took: Duration) {
         let outcome = if ok { "ok" } else { "error" };
         self.with(|| {
-            histogram!("slidecraft_storage_op_duration_seconds", "op" => op, "outcome" => outcome)
+            histogram!("slidecraft_storage_op_duration_seconds", "op" => op, "backend" => backend, "outcome" => outcome)
                 .record(took);
         });
     }
@@ -365,6 +371,15 @@ impl Telemetry {
             }
         }
         text
+    }
+}
+
+impl TryListener for Telemetry {
+    fn tried(&self, op: &'static str, outcome: TryOutcome) {
+        self.with(|| {
+            counter!("slidecraft_storage_tries_total", "op" => op, "outcome" => outcome.name())
+                .increment(1);
+        });
     }
 }
 

@@ -27,6 +27,7 @@ impl Work for Convert {
             file_name,
             source_key,
             format,
+            sha256,
         } = attempt.job.spec.clone()
         else {
             return Err(Failure::new(
@@ -35,13 +36,17 @@ impl Work for Convert {
             ));
         };
         let objects = self.objects.as_ref();
+        let most = self.limits.total_bytes;
         let bytes = attempt
-            .stage(Stage::Fetch, objects::bring(objects, &source_key))
+            .stage(Stage::Fetch, objects::bring(objects, &source_key, most))
             .await?;
         attempt.moved(bytes.len());
         let limits = self.limits.clone();
         let parsed = attempt
             .compute(Stage::Parse, move |_| {
+                if let Some(sha256) = sha256 {
+                    source::check_hash(&bytes, &sha256)?;
+                }
                 source::parse(&limits, format, &bytes)
             })
             .await?;

@@ -3,6 +3,8 @@
 pub mod answer;
 pub mod artifact;
 pub mod attempt;
+pub mod chore;
+pub mod clearing;
 pub mod convert;
 pub mod editing;
 pub mod export;

@@ -15,23 +15,32 @@ use crate::storage::objects::{ObjectKey, ObjectStore};
 /// Objects moved at once for one job.
 const AT_ONCE: usize = 8;
 
-/// The bytes of an object that a job cannot do without.
-pub async fn bring(objects: &dyn ObjectStore, key: &str) -> Result<Bytes, Failure> {
+/// The bytes of an object that a job cannot do without; one that is larger than a job may hold is not fetched at all.
+pub async fn bring(objects: &dyn ObjectStore, key: &str, most: u64) -> Result<Bytes, Failure> {
     let parsed = ObjectKey::parse(key).ok_or_else(|| {
         Failure::new(
             FailureCode::BadRequest,
             format!("`{key}` cannot be a stored object"),
         )
     })?;
+    let gone = || {
+        let message = "the uploaded file is no longer there";
+        Failure::new(FailureCode::DocumentGone, message)
+    };
+    let size = objects.size(&parsed).await;
+    let size = size
+        .map_err(|error| faults::store(&error))?
+        .ok_or_else(gone)?;
+    if size > most {
+        let message = format!(
+            "the file has {size} bytes, and a job may hold {most} at most ([decks] total_bytes)"
+        );
+        return Err(Failure::new(FailureCode::FileTooLarge, message));
+    }
     let found = objects.get(&parsed).await;
     found
         .map_err(|error| faults::store(&error))?
-        .ok_or_else(|| {
-            Failure::new(
-                FailureCode::DocumentGone,
-                "the uploaded file is no longer there",
-            )
-        })
+        .ok_or_else(gone)
 }
 
 /// The bytes of those assets that are there. One that is not is drawn and written as a missing picture.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 
 use super::faults;
 use crate::deck::markdown::read_markdown::read_markdown;
@@ -12,6 +13,7 @@ use crate::deck::pptx::read::presentation::{Parsed, parse as parse_pptx};
 use crate::deck::read::Read;
 use crate::deck::watch::Watch;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::hex::hex;
 use crate::domain::job::SourceFormat;
 
 /// What a deck is called that says nothing of itself.
@@ -23,6 +25,18 @@ pub enum Source {
     Pptx(Box<Parsed>),
     /// Text.
     Markdown(String),
+}
+
+/// Refuses a file that is not the one that was announced.
+pub fn check_hash(bytes: &[u8], sha256: &str) -> Result<(), Failure> {
+    let found = hex(&Sha256::digest(bytes));
+    if found == sha256 {
+        return Ok(());
+    }
+    let message = format!(
+        "the file was announced with the SHA-256 {sha256} and arrived with {found}; upload it again"
+    );
+    Err(Failure::new(FailureCode::DamagedFile, message))
 }
 
 /// Reads the form of a file; everything that is structurally wrong is found here.

@@ -5,8 +5,12 @@
     reason = "a test that cannot go on has to fail"
 )]
 
+mod bucket;
 mod command_line;
 mod crash;
 mod hostile;
 mod node;
 mod story;
+
+#[path = "../support/s3_server.rs"]
+mod s3_server;

@@ -190,6 +190,7 @@ impl World {
             cores: Arc::new(Semaphore::new(2)),
             held: Arc::new(HeldLeases::default()),
             announcing: Arc::new(Announcing::default()),
+            chores: Vec::new(),
         };
         let book = Arc::new(AddressBook::default());
         let supervisor =

@@ -11,6 +11,7 @@ mod idempotency;
 mod identity;
 mod jobs;
 mod objects;
+mod parts;
 mod platform;
 mod problems;
 mod server;

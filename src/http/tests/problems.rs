@@ -9,6 +9,7 @@ use actix_web::test::TestRequest;
 use futures_util::join;
 use serde_json::json;
 
+use super::parts;
 use super::world::{ACME, Answer, READER, World, ask, delete, file, get, markdown, post};
 use crate::domain::failure::FailureCode;
 use crate::http::problem::Code;
@@ -139,6 +140,7 @@ async fn every_code_can_be_reached() {
     for _ in 0..3 {
         world.kill("acme", FailureCode::DamagedFile).await;
     }
+    answers.extend(parts::problems(&world).await);
     answers.extend(of_the_node(&world).await);
     let mut seen: BTreeSet<String> = answers
         .iter()

@@ -22,13 +22,13 @@ use super::platform::ScriptedPlatform;
 use crate::domain::cost::Cost;
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::hex::hex;
 use crate::domain::ids::{IdSource, JobId, KeyId, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind, JobResult};
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::stage::{Stage, StageTime};
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, ManualClock, Timestamp};
-use crate::http::identity::hex;
 use crate::http::state::{ApiPorts, ApiSettings, ApiState};
 use crate::http::{envelope, routes};
 use crate::storage::cache::in_process::InProcessCache;
@@ -41,6 +41,7 @@ use crate::storage::keys::{ApiKey, KeyStore, Scope};
 use crate::storage::objects::ObjectKey;
 use crate::storage::objects::local::LocalObjects;
 use crate::storage::objects::signing::UrlSigner;
+use crate::storage::uploads::sql::SqlUploadStore;
 use crate::telemetry::metrics::Telemetry;
 
 /// A key of acme with every scope but chaos.
@@ -176,15 +177,15 @@ impl World {
         }
         let platform = Arc::new(ScriptedPlatform::new(Arc::clone(&jobs) as Arc<dyn JobStore>));
         let clock = Arc::new(ManualClock::at(Timestamp(1_795_477_800_000_000)));
+        let objects = LocalObjects::open(folder.path().join("objects")).await;
+        let objects = Arc::new(objects.unwrap());
         let ports = ApiPorts {
             platform: Arc::clone(&platform) as _,
             jobs,
-            documents: Arc::new(SqliteDocumentStore::new(database)),
-            objects: Arc::new(
-                LocalObjects::open(folder.path().join("objects"))
-                    .await
-                    .unwrap(),
-            ),
+            documents: Arc::new(SqliteDocumentStore::new(database.clone())),
+            uploads: Arc::new(SqlUploadStore::new(database)),
+            parts: objects.clone(),
+            objects,
             keys,
             cache: Arc::new(InProcessCache::new(10_000_000)),
             signer: UrlSigner::new([7; 32]),

@@ -40,6 +40,7 @@ pub(crate) fn upload(owner: &str, number: u128, now: Timestamp) -> Acceptance {
                 file_name: "talk.pptx".to_owned(),
                 source_key: "a/b".to_owned(),
                 format: SourceFormat::Pptx,
+                sha256: None,
             },
             max_attempts: 3,
             created_at: now,

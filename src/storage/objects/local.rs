@@ -1,6 +1,7 @@
 //! Objects in a folder of this machine.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, SeekFrom};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::fs;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
 use super::{ObjectKey, ObjectStore, ObjectWriter};
 use crate::storage::error::StoreError;
@@ -37,7 +38,11 @@ impl LocalObjects {
         })
     }
 
-    fn path(&self, key: &ObjectKey) -> PathBuf {
+    pub(super) fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    pub(super) fn path(&self, key: &ObjectKey) -> PathBuf {
         let first = Sha256::digest(key.as_str().as_bytes())[0];
         self.folder
             .join("objects")
@@ -45,7 +50,7 @@ impl LocalObjects {
             .join(key.as_str())
     }
 
-    async fn start(&self, path: PathBuf) -> io::Result<LocalWriter> {
+    pub(super) async fn start_file(&self, path: PathBuf) -> io::Result<LocalWriter> {
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let unfinished = self.folder.join("unfinished").join(number.to_string());
         Ok(LocalWriter {
@@ -57,8 +62,8 @@ impl LocalObjects {
 }
 
 /// A file beside, that becomes the object by being renamed: whoever looks sees the whole object or none.
-struct LocalWriter {
-    file: fs::File,
+pub(super) struct LocalWriter {
+    pub(super) file: fs::File,
     unfinished: Unfinished,
     path: PathBuf,
 }
@@ -101,7 +106,7 @@ impl ObjectWriter for LocalWriter {
 #[async_trait]
 impl ObjectStore for LocalObjects {
     async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), StoreError> {
-        let mut writer = self.start(self.path(key)).await.map_err(unavailable)?;
+        let mut writer = self.start_file(self.path(key)).await.map_err(unavailable)?;
         writer.write(bytes).await?;
         writer.rename().await.map_err(unavailable)
     }
@@ -110,12 +115,29 @@ impl ObjectStore for LocalObjects {
         &'a self,
         key: &ObjectKey,
     ) -> Result<Box<dyn ObjectWriter + 'a>, StoreError> {
-        let writer = self.start(self.path(key)).await.map_err(unavailable)?;
+        let writer = self.start_file(self.path(key)).await.map_err(unavailable)?;
         Ok(Box::new(writer))
     }
 
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError> {
         Ok(found(fs::read(self.path(key)).await)?.map(Bytes::from))
+    }
+
+    async fn get_range(
+        &self,
+        key: &ObjectKey,
+        range: Range<u64>,
+    ) -> Result<Option<Bytes>, StoreError> {
+        let Some(mut file) = found(fs::File::open(self.path(key)).await)? else {
+            return Ok(None);
+        };
+        file.seek(SeekFrom::Start(range.start))
+            .await
+            .map_err(unavailable)?;
+        let mut bytes = Vec::new();
+        let mut part = file.take(range.end.saturating_sub(range.start));
+        part.read_to_end(&mut bytes).await.map_err(unavailable)?;
+        Ok(Some(Bytes::from(bytes)))
     }
 
     async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError> {
@@ -130,7 +152,7 @@ impl ObjectStore for LocalObjects {
     }
 }
 
-fn found<T>(result: io::Result<T>) -> Result<Option<T>, StoreError> {
+pub(super) fn found<T>(result: io::Result<T>) -> Result<Option<T>, StoreError> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -138,6 +160,6 @@ fn found<T>(result: io::Result<T>) -> Result<Option<T>, StoreError> {
     }
 }
 
-fn unavailable(error: io::Error) -> StoreError {
+pub(super) fn unavailable(error: io::Error) -> StoreError {
     StoreError::unavailable("object", error)
 }

@@ -3,9 +3,15 @@
 #[cfg(test)]
 pub mod conformance;
 pub mod local;
+mod local_parts;
+pub mod parts;
+pub mod s3;
 pub mod signing;
+pub mod tries;
 
 use std::fmt;
+use std::ops::Range;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -113,9 +119,45 @@ pub trait ObjectStore: Send + Sync {
     /// An object's bytes.
     async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>, StoreError>;
 
+    /// Some of an object's bytes: of the range, whatever lies within the object.
+    async fn get_range(
+        &self,
+        key: &ObjectKey,
+        range: Range<u64>,
+    ) -> Result<Option<Bytes>, StoreError> {
+        let whole = self.get(key).await?;
+        Ok(whole.map(|bytes| {
+            let end = cut(range.end, bytes.len());
+            bytes.slice(cut(range.start, end)..end)
+        }))
+    }
+
     /// Whether there is such an object, and how many bytes it has.
     async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, StoreError>;
 
     /// Deletes an object; one that is not there is no error.
     async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError>;
+
+    /// Where an object can be read straight from the store, for as long as `valid`. `None`: it is read through us.
+    async fn link(
+        &self,
+        _key: &ObjectKey,
+        _download: &Download,
+        _valid: Duration,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+}
+
+/// As what an object is read by whoever follows a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// `Content-Type`.
+    pub content_type: String,
+    /// `Content-Disposition`.
+    pub disposition: String,
+}
+
+fn cut(place: u64, end: usize) -> usize {
+    usize::try_from(place).map_or(end, |place| place.min(end))
 }

@@ -3,12 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 
 use super::ObjectKey;
+use crate::domain::ids::UploadId;
+use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 
 /// Signs links and recognises its own.
@@ -34,6 +37,19 @@ pub struct SignedObject {
     pub file_name: String,
 }
 
+/// What a link lets in: one part of an upload, of exactly that length.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedPart {
+    /// Whose upload.
+    pub tenant: TenantId,
+    /// Which upload.
+    pub upload: UploadId,
+    /// Which part of it, from 1.
+    pub number: u32,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
 /// Why a link gives access to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SignatureError {
@@ -48,6 +64,13 @@ pub enum SignatureError {
 /// What is signed: object, media type, file name, and the microsecond from which on it is worth nothing.
 #[derive(Serialize, Deserialize)]
 struct Claims(String, String, String, i64);
+
+/// What is signed for a part: the part, and the microsecond from which on the token is worth nothing.
+#[derive(Serialize, Deserialize)]
+struct PartClaims {
+    part: SignedPart,
+    until: i64,
+}
 
 impl UrlSigner {
     /// A signer with that secret. All nodes behind one address share it.
@@ -69,22 +92,47 @@ impl UrlSigner {
             file_name.to_owned(),
             expires_at.0,
         );
-        // Strings and a number always serialise.
-        let claims = serde_json::to_vec(&claims).unwrap_or_default();
+        self.token(&claims)
+    }
+
+    /// A token for a part of an upload, in the same form. Neither kind of token can be read as the other.
+    pub fn sign_part(&self, part: &SignedPart, expires_at: Timestamp) -> String {
+        self.token(&PartClaims {
+            part: part.clone(),
+            until: expires_at.0,
+        })
+    }
+
+    /// Which part a token lets in at `now`.
+    pub fn verify_part(&self, token: &str, now: Timestamp) -> Result<SignedPart, SignatureError> {
+        let PartClaims { part, until } = self.claims(token)?;
+        if now.0 >= until {
+            return Err(SignatureError::Expired);
+        }
+        Ok(part)
+    }
+
+    fn token<T: Serialize>(&self, claims: &T) -> String {
+        // Strings and numbers always serialise.
+        let claims = serde_json::to_vec(claims).unwrap_or_default();
         let claims = URL_SAFE_NO_PAD.encode(claims);
         let signature = URL_SAFE_NO_PAD.encode(self.signature(&claims));
         format!("{claims}.{signature}")
     }
 
-    /// What a token gives access to at `now`.
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<SignedObject, SignatureError> {
+    /// What a token of ours says.
+    fn claims<T: DeserializeOwned>(&self, token: &str) -> Result<T, SignatureError> {
         let (claims, signature) = token.split_once('.').ok_or(SignatureError::Forged)?;
         let signature = decode(signature)?;
         if !bool::from(self.signature(claims).as_slice().ct_eq(&signature)) {
             return Err(SignatureError::Forged);
         }
-        let Claims(key, content_type, file_name, expires_at) =
-            serde_json::from_slice(&decode(claims)?).map_err(|_| SignatureError::Forged)?;
+        serde_json::from_slice(&decode(claims)?).map_err(|_| SignatureError::Forged)
+    }
+
+    /// What a token gives access to at `now`.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<SignedObject, SignatureError> {
+        let Claims(key, content_type, file_name, expires_at) = self.claims(token)?;
         if now.0 >= expires_at {
             return Err(SignatureError::Expired);
         }
@@ -146,6 +194,25 @@ mod tests {
             let answer = signer.verify(&changed, Timestamp(0));
             assert_eq!(answer, Err(SignatureError::Forged), "at {place}");
         }
+    }
+
+    #[test]
+    fn a_link_to_read_lets_nothing_in_and_the_other_way_round() {
+        let signer = UrlSigner::new([1; 32]);
+        let part = SignedPart {
+            tenant: "acme".parse().unwrap(),
+            upload: UploadId(uuid::Uuid::nil()),
+            number: 3,
+            bytes: 9,
+        };
+        let to_write = signer.sign_part(&part, Timestamp(100));
+        assert_eq!(signer.verify_part(&to_write, Timestamp(99)), Ok(part));
+        let late = signer.verify_part(&to_write, Timestamp(100));
+        assert_eq!(late, Err(SignatureError::Expired));
+        let forged = Err(SignatureError::Forged);
+        assert_eq!(signer.verify_part(&token(&signer), Timestamp(0)), forged);
+        let read = signer.verify(&to_write, Timestamp(0));
+        assert_eq!(read, Err(SignatureError::Forged));
     }
 
     #[test]
