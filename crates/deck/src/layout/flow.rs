@@ -107,7 +107,7 @@ pub fn set(body: &TextBody, width: f64, height: f64, setting: Setting<'_>) -> Ve
         (0.325, 0.2),
         (0.25, 0.2),
     ] {
-        if total_height(&set) <= height + 0.5 {
+        if total_height(shown(body, &set)) <= height + 0.5 {
             break;
         }
         set = set_at(
@@ -121,6 +121,13 @@ pub fn set(body: &TextBody, width: f64, height: f64, setting: Setting<'_>) -> Ve
         );
     }
     set
+}
+
+/// All paragraphs but empty ones at the end: PowerPoint never shrinks text for their sake.
+fn shown<'s>(body: &TextBody, set: &'s [SetParagraph]) -> &'s [SetParagraph] {
+    let empty = |p: &Paragraph| p.runs.iter().all(|run| run.text.trim().is_empty());
+    let last = body.paragraphs.iter().rposition(|p| !empty(p));
+    set.get(..last.map_or(0, |at| at + 1)).unwrap_or(set)
 }
 
 /// The height of set paragraphs; space above the first and below the last does not count.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use harfrust::{Buffer, Direction, Feature, ShapeOptions, ShaperFont, Tag};
 use unicode_bidi::{BidiInfo, Level};
 
+use super::fonts::face::Advances;
 use super::fonts::{FaceId, FontBook};
 use super::symbols;
 use crate::model::text::{Caps, Paragraph, RunStyle};
@@ -83,6 +84,7 @@ struct Span {
     size: f64,
     wanted: FaceId,
     spacing: f64,
+    kerned: bool,
 }
 
 /// The size of a style's letters after shrinking: whole points, halves up, as PowerPoint rounds.
@@ -141,13 +143,32 @@ pub fn shape(paragraph: &Paragraph, fonts: &FontBook, scale: f64, number: &str) 
 
 /// Notes after which clusters a line may end.
 fn mark_breaks(text: &str, clusters: &mut [Cluster]) {
-    let mut breaks = unicode_linebreak::linebreaks(text).peekable();
+    let mut breaks = unicode_linebreak::linebreaks(text)
+        .filter(|(at, _)| taken(text, *at))
+        .peekable();
     for cluster in clusters {
         while breaks.peek().is_some_and(|(at, _)| *at < cluster.text.end) {
             breaks.next();
         }
         cluster.may_break = breaks.peek().is_some_and(|(at, _)| *at == cluster.text.end);
     }
+}
+
+/// Whether PowerPoint takes a break that UAX #14 allows: within Latin text only after white space and dashes, so that
+/// addresses and `and/or` stay whole.
+fn taken(text: &str, at: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..at), text.get(at..)) else {
+        return true;
+    };
+    let (Some(last), Some(next)) = (before.chars().next_back(), after.chars().next()) else {
+        return true;
+    };
+    let latin = |c: char| {
+        u32::from(c) < 0x2E80
+            && !matches!(u32::from(c), 0x0E00..=0x0FFF | 0x1000..=0x109F | 0x1780..=0x17FF)
+    };
+    let dash = matches!(last, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{200b}');
+    last.is_whitespace() || dash || !latin(last) || !latin(next)
 }
 
 fn add_run(
@@ -189,6 +210,7 @@ fn add_run(
                 } else {
                     0.0
                 },
+                kerned: style.kerning > 0.0 && size >= style.kerning,
             }),
         }
     }
@@ -271,7 +293,8 @@ fn shape_segment(
     let (Some(slice), Some(face)) = (text.get(piece.text.clone()), fonts.face(piece.face)) else {
         return;
     };
-    let Some(buffer) = shaped_buffer(slice, &face.shaper, piece.level.is_rtl()) else {
+    let Some(buffer) = shaped_buffer(slice, &face.shaper, (piece.level.is_rtl(), span.kerned))
+    else {
         return;
     };
     let unit = span.size / face.units_per_em;
@@ -299,16 +322,34 @@ fn shape_segment(
             )),
         }
     }
-    finish_clusters(
-        text,
-        clusters.get_mut(first..).unwrap_or_default(),
-        piece,
-        span.spacing,
-    );
+    let fresh = clusters.get_mut(first..).unwrap_or_default();
+    finish_clusters(text, fresh, piece);
+    for cluster in fresh {
+        lend(text, cluster, (fonts.advances(piece.face), glyphs));
+        cluster.advance += span.spacing;
+    }
 }
 
-/// Puts new clusters into logical order and gives them their ends, roles and letter spacing.
-fn finish_clusters(text: &str, clusters: &mut [Cluster], piece: &Piece, spacing: f64) {
+/// Sets a cluster as wide as the wanted typeface has it, its glyphs in the middle of that.
+fn lend(text: &str, cluster: &mut Cluster, (advances, glyphs): (Advances, &mut [ShapedGlyph])) {
+    if advances == Advances::Own {
+        return;
+    }
+    let own = cluster.advance / cluster.size;
+    let text = text.get(cluster.text.clone()).unwrap_or_default();
+    let gain = (advances.of(text, own) - own) * cluster.size;
+    let glyphs = glyphs.get_mut(cluster.glyphs.clone()).unwrap_or_default();
+    for glyph in &mut *glyphs {
+        glyph.dx += gain / 2.0;
+    }
+    if let Some(last) = glyphs.last_mut() {
+        last.advance += gain;
+        cluster.advance += gain;
+    }
+}
+
+/// Puts new clusters into logical order and gives them their ends and roles.
+fn finish_clusters(text: &str, clusters: &mut [Cluster], piece: &Piece) {
     clusters.sort_by_key(|cluster| cluster.text.start);
     let mut end = piece.text.end;
     for cluster in clusters.iter_mut().rev() {
@@ -320,11 +361,10 @@ fn finish_clusters(text: &str, clusters: &mut [Cluster], piece: &Piece, spacing:
         if blank {
             cluster.role = Role::Space;
         }
-        cluster.advance += spacing;
     }
 }
 
-fn shaped_buffer(text: &str, font: &harfrust::Font, rtl: bool) -> Option<Buffer> {
+fn shaped_buffer(text: &str, font: &harfrust::Font, (rtl, kerned): (bool, bool)) -> Option<Buffer> {
     let mut buffer = Buffer::new();
     buffer.push_str(text);
     buffer.set_direction(if rtl {
@@ -333,17 +373,15 @@ fn shaped_buffer(text: &str, font: &harfrust::Font, rtl: bool) -> Option<Buffer>
         Direction::LeftToRight
     });
     buffer.guess_segment_properties();
-    // PowerPoint sets Latin text without its optional ligatures.
-    let features = [
-        Feature::new(Tag::new(b"liga"), 0, ..),
-        Feature::new(Tag::new(b"clig"), 0, ..),
-    ];
+    // PowerPoint sets Latin text without its optional ligatures, and pairs kerned only where the file says from which size.
+    let off = |tag| Feature::new(Tag::new(tag), 0, ..);
+    let features = [off(b"liga"), off(b"clig"), off(b"kern")];
+    let features = if kerned {
+        &features[..2]
+    } else {
+        &features[..]
+    };
     let shaper = ShaperFont::new(font);
-    harfrust::shape(
-        &shaper,
-        &mut buffer,
-        ShapeOptions::new().features(&features),
-    )
-    .ok()?;
+    harfrust::shape(&shaper, &mut buffer, ShapeOptions::new().features(features)).ok()?;
     Some(buffer)
 }

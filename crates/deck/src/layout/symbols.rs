@@ -29,28 +29,31 @@ pub fn unicode(font: &str, c: char) -> Option<char> {
     }
 }
 
+/// Wingdings from U+0021 to U+007E, and from U+0080 to U+00FE, by the Unicode Consortium's mapping of 2012.
+const WINGDINGS: [&str; 2] = [
+    "\
+    🖉✂✁👓🕭🕮🕯🕿✆🖂🖃📪📫📬📭📁📂📄🗏🗐🗄⌛🖮🖰🖲🖳🖴🖫🖬✇✍🖎\
+    ✌👌👍👎☜☞☝☟🖐☺😐☹💣☠🏳🏱✈☼💧❄🕆✞🕈✠✡☪☯ॐ☸♈♉♊\
+    ♋♌♍♎♏♐♑♒♓🙰🙵●❍■□❐❑❒⬧⧫◆❖⬥⌧⮹⌘🏵🏶🙶🙷",
+    "\
+    ⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿🙢🙠🙡🙣🙞🙜🙝🙟·•\
+    ⬝⭘🞆🞈🞊🞋🔿▪🞎🟂🟀★🟋🟏🟓🟑⯐⌖⯎⯏⯑✪✰🕐🕑🕒🕓🕔🕕🕖🕗🕘\
+    🕙🕚🕛⮰⮱⮲⮳⮴⮵⮶⮷🙪🙫🙕🙔🙗🙖🙐🙑🙒🙓⌫⌦⮘➢⮙⮛⮈⮊⮉⮋🡨\
+    🡪🡩🡫🡬🡭🡯🡮🡸🡺🡹🡻🡼🡽🡿🡾⇦⇨⇧⇩⬄⇳⬁⬀⬃⬂🢬🢭✗✓🗷🗹",
+];
+
 fn wingdings(letter: char) -> char {
-    match letter {
-        ' ' => ' ',
-        'l' => '●',
-        'm' | '¡' => '○',
-        'n' => '■',
-        'o' | '¨' | 'p' | 'q' | 'r' => '□',
-        '§' => '▪',
-        'v' => '❖',
-        'u' | 't' | 'w' => '◆',
-        'Ø' => '➢',
-        'ü' | 'þ' => '✓',
-        'û' | 'ý' => '✗',
-        'à' | 'è' | 'ð' => '→',
-        'ß' | 'ï' => '←',
-        'á' | 'é' | 'ñ' => '↑',
-        'â' | 'ê' | 'ò' => '↓',
-        'J' => '☺',
-        'L' => '☹',
-        'ª' | '«' => '★',
-        _ => '•',
-    }
+    let [low, high] = WINGDINGS;
+    let at = |set: &str, first: u32| {
+        let index = u32::from(letter).checked_sub(first)?;
+        set.chars().nth(usize::try_from(index).ok()?)
+    };
+    let found = at(high, 0x80).or_else(|| at(low, 0x21));
+    found.unwrap_or(if letter.is_whitespace() {
+        letter
+    } else {
+        '•'
+    })
 }
 
 fn symbol(letter: char) -> Option<char> {

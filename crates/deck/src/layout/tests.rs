@@ -58,6 +58,34 @@ fn lines_break_at_the_edge_of_the_box() {
 }
 
 #[test]
+fn addresses_break_only_where_they_must_and_dashes_break() {
+    let text = "well-known https://example.org/a/long/way/to/nowhere/in/particular";
+    insta::assert_snapshot!(shown(&json!({}), &json!([{ "runs": words(text, 20.0) }])), @r#"
+    page 1 720.0x540.0
+    text 10.0,28.7 20.0pt "well-known"
+    text 10.0,52.7 20.0pt "https://example.org/a/l"
+    text 10.0,76.7 20.0pt "ong/way/to/nowhere/in"
+    text 10.0,100.7 20.0pt "/particular"
+    "#);
+}
+
+#[test]
+fn letters_are_kerned_from_the_size_the_file_says() {
+    let start = |kerning: f64| {
+        let style = json!({ "font": "Calibri", "size": 40.0, "kerning": kerning });
+        let list = json!([{ "align": "right", "runs": [{ "text": "AV", "style": style }] }]);
+        shown(&json!({}), &list)
+    };
+    assert_eq!(start(0.0), start(41.0));
+    insta::assert_snapshot!([start(0.0), start(40.0)].concat(), @r#"
+    page 1 720.0x540.0
+    text 164.2,47.4 40.0pt "AV"
+    page 1 720.0x540.0
+    text 165.9,47.4 40.0pt "AV"
+    "#);
+}
+
+#[test]
 fn bullets_hang_and_numbers_count() {
     let paragraph = |mark: Value| json!({ "margin": 254_000, "indent": -254_000, "bullet": { "mark": mark }, "runs": words("point", 18.0) });
     let number = json!({ "number": { "scheme": "arabicPeriod", "start": 3 } });
@@ -84,6 +112,32 @@ fn text_that_overflows_is_shrunk_where_nothing_is_stored() {
     let list = json!([{ "runs": words("many words that need a great deal of room in this box here", 40.0) }]);
     let text = shown(&body, &list);
     assert!(!text.contains("40.0pt"), "{text}");
+}
+
+#[test]
+fn empty_paragraphs_at_the_end_never_shrink_text() {
+    let body = json!({ "autofit": { "type": "text" } });
+    let mut list = vec![json!({ "runs": words("words", 40.0) })];
+    list.extend((0..9).map(|_| json!({ "runs": [] })));
+    let text = shown(&body, &json!(list));
+    assert!(text.contains("40.0pt \"words\""), "{text}");
+}
+
+#[test]
+fn letters_are_set_as_wide_as_the_wanted_typeface_has_them() {
+    let of = |font: &str| {
+        let run = json!([{ "text": "mm|", "style": { "font": font, "size": 10.0 } }]);
+        let list = json!([{ "align": "right", "runs": run }]);
+        shown(&json!({}), &list)
+    };
+    insta::assert_snapshot!([of("Arial"), of("Verdana"), of("Arial Narrow")].concat(), @r#"
+    page 1 720.0x540.0
+    text 190.7,19.7 10.0pt "mm|"
+    page 1 720.0x540.0
+    text 186.0,19.7 10.0pt "mm|"
+    page 1 720.0x540.0
+    text 194.2,19.7 10.0pt "mm|"
+    "#);
 }
 
 #[test]

@@ -335,6 +335,9 @@ pub struct RunStyle {
     /// Extra space between letters, in points.
     #[serde(skip_serializing_if = "is_zero")]
     pub spacing: f64,
+    /// The size in points from which pairs of letters are kerned; never where 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub kerning: f64,
     /// Capitals.
     #[serde(skip_serializing_if = "Caps::is_none")]
     pub caps: Caps,
@@ -359,6 +362,7 @@ impl Default for RunStyle {
             highlight: None,
             baseline: 0.0,
             spacing: 0.0,
+            kerning: 0.0,
             caps: Caps::None,
             lang: None,
         }

@@ -143,11 +143,14 @@ fn write_page(
 
 fn glyphs(surface: &mut Surface<'_>, run: &GlyphRun, stock: &mut Stock<'_>) {
     let fonts = stock.fonts;
-    let font = stock.faces.entry(run.face).or_insert_with(|| {
-        fonts
-            .face(run.face)
-            .and_then(|face| Font::new(face.data.into(), 0))
-    });
+    let font = stock
+        .faces
+        .entry(fonts.program(run.face))
+        .or_insert_with(|| {
+            fonts
+                .face(run.face)
+                .and_then(|face| Font::new(face.data.into(), face.index))
+        });
     let Some(font) = font.clone() else {
         return;
     };

@@ -26,6 +26,7 @@ pub(super) struct RunProps {
     highlight: Option<Rc<ColorSpec>>,
     baseline: Option<f64>,
     spacing: Option<f64>,
+    kerning: Option<f64>,
     caps: Option<Caps>,
     lang: Option<Rc<str>>,
 }
@@ -59,6 +60,7 @@ impl RunProps {
             }),
             baseline: get(node, "baseline", fraction).map(|baseline| baseline.clamp(-10.0, 10.0)),
             spacing: get(node, "spc", points),
+            kerning: get(node, "kern", points),
             caps: get(node, "cap", |caps| match caps {
                 "none" => Some(Caps::None),
                 "small" => Some(Caps::Small),
@@ -135,6 +137,7 @@ impl RunProps {
         set(&mut self.highlight, above.highlight.as_ref());
         set(&mut self.baseline, above.baseline.as_ref());
         set(&mut self.spacing, above.spacing.as_ref());
+        set(&mut self.kerning, above.kerning.as_ref());
         set(&mut self.caps, above.caps.as_ref());
         set(&mut self.lang, above.lang.as_ref());
     }
@@ -173,6 +176,7 @@ impl RunProps {
                 .map(|spec| spec.resolve(palette, None)),
             baseline: self.baseline.unwrap_or(0.0),
             spacing: self.spacing.unwrap_or(0.0),
+            kerning: self.kerning.unwrap_or(0.0).max(0.0),
             caps: self.caps.unwrap_or_default(),
             lang: self.lang.as_deref().map(str::to_owned),
         }

@@ -241,11 +241,16 @@ impl Region {
 
 fn letters(node: Node<'_>) -> RunProps {
     let reference = node.child(Ns::A, "fontRef");
-    let latin = reference.and_then(|reference| match reference.attribute("idx").as_deref() {
+    let themed = reference.and_then(|reference| match reference.attribute("idx").as_deref() {
         Some("major") => Some(Rc::from("+mj-lt")),
         Some("minor") => Some(Rc::from("+mn-lt")),
         _ => None,
     });
+    let own = node
+        .child(Ns::A, "font")
+        .and_then(|font| font.child(Ns::A, "latin"));
+    let named = own.and_then(|latin| latin.attribute("typeface"));
+    let latin = named.map(|face| Rc::from(&*face)).or(themed);
     let color = ColorSpec::inside(node).or_else(|| reference.and_then(ColorSpec::inside));
     RunProps::of_style(latin, color, get(node, "b", flag), get(node, "i", flag))
 }
@@ -280,5 +285,17 @@ fn line_of(scene: &mut Scene<'_, '_>, node: Node<'_>) -> Result<Option<LineSpec>
     match count(reference, "idx").and_then(|index| theme.format("lnStyleLst", index)) {
         Some(line) => LineSpec::read(scene.reading, line, brush).map(Some),
         None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_style_may_name_the_typeface_of_its_letters() {
+        let text = br#"<a:tcTxStyle xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:font><a:latin typeface="Georgia"/></a:font></a:tcTxStyle>"#;
+        let document = Document::parse("a style", text, 8).unwrap();
+        assert_eq!(letters(document.root()).latin.as_deref(), Some("Georgia"));
     }
 }

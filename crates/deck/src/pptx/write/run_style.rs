@@ -43,6 +43,7 @@ pub(super) fn write(
         .at("strike", strike)
         .at("cap", caps)
         .at("spc", hundredths(style.spacing))
+        .at("kern", hundredths(style.kerning))
         .at("baseline", fraction(style.baseline))
         .open();
     color::solid(xml, theme, &style.color);
