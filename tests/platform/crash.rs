@@ -102,7 +102,7 @@ fn a_node_killed_in_the_middle_of_fifty_conversions_loses_none_and_doubles_none(
     block_on(async {
         let folder = tempdir().unwrap();
         let node = Node::start_with(folder.path(), SHORT_LEASES);
-        let long = talk(400).into_bytes();
+        let long = talk(200).into_bytes();
         let uploads = join_all((0..50).map(|_| node.convert("talk.md", long.clone()))).await;
         node.ended(&uploads[2].1).await;
         let open = node.get("/v1/jobs?state=running&kind=convert").await;
@@ -127,14 +127,14 @@ fn a_node_killed_in_the_middle_of_fifty_conversions_loses_none_and_doubles_none(
 fn a_node_that_stops_tells_its_streams_answers_its_waiters_and_takes_nothing_new() {
     block_on(async {
         let folder = tempdir().unwrap();
-        let grace = [("SLIDECRAFT__SERVER__DRAIN_GRACE", "2s")];
+        let grace = [("SLIDECRAFT__SERVER__DRAIN_GRACE", "300ms")];
         let node = Node::start_with(folder.path(), &grace);
-        let (document, job) = node.convert("talk.md", talk(400).into_bytes()).await;
+        let (document, job) = node.convert("talk.md", talk(60).into_bytes()).await;
         assert_eq!(node.ended(&job).await["state"], "succeeded");
-        let jobs = join_all((0..40).map(|_| node.export(&document, "png"))).await;
+        let jobs = join_all((0..30).map(|_| node.export(&document, "pdf"))).await;
         let mut stream = node.ask(Method::GET, "/v1/events").send().await.unwrap();
         // Of the job that would be done last somebody waits for the end.
-        let last = format!("/v1/jobs/{}?wait=30", jobs[39]);
+        let last = format!("/v1/jobs/{}?wait=30", jobs[29]);
         let waiter = node.ask(Method::GET, &last).send();
         let stopped = async {
             node.signal("TERM");
