@@ -322,13 +322,7 @@ impl Platform for LivePlatform {
 
     async fn metrics(&self) -> String {
         match self.ground.jobs.counts().await {
-            Ok(counts) => {
-                for count in counts {
-                    self.ground
-                        .telemetry
-                        .queue(count.kind, count.state, count.jobs);
-                }
-            }
+            Ok(counts) => self.ground.telemetry.queue(&counts),
             // The rest is worth having all the same.
             Err(error) => tracing::warn!(error = %error, "the queue could not be counted"),
         }

@@ -15,6 +15,7 @@ use crate::domain::policy::autoscale::{Direction, ScaleReason};
 use crate::domain::pool::event::LossReason;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::stage::{Stage, budgets};
+use crate::storage::jobs::JobCount;
 use crate::storage::objects::tries::{TryListener, TryOutcome};
 
 /// Name, kind and help of every metric: the help text is what Prometheus shows.
@@ -301,13 +302,19 @@ impl Telemetry {
         });
     }
 
-    /// How many jobs of a pool are in a state.
-    pub fn queue(&self, pool: JobKind, state: StateName, jobs: u64) {
-        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-        self.with(|| {
-            gauge!("slidecraft_queue_jobs", "pool" => pool.name(), "state" => state.name())
-                .set(jobs as f64);
-        });
+    /// How many jobs there are, by pool and state. What is not among `counts` is nought: a state that emptied has no row.
+    pub fn queue(&self, counts: &[JobCount]) {
+        for kind in JobKind::ALL {
+            for state in StateName::ALL {
+                let of_it = |count: &&JobCount| count.kind == kind && count.state == state;
+                let jobs = counts.iter().find(of_it).map_or(0, |count| count.jobs);
+                #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+                self.with(|| {
+                    gauge!("slidecraft_queue_jobs", "pool" => kind.name(), "state" => state.name())
+                        .set(jobs as f64);
+                });
+            }
+        }
     }
 
     /// A request was answered.
@@ -398,6 +405,21 @@ mod tests {
             text.contains("# HELP slidecraft_sse_connections Event streams that are open."),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_state_that_emptied_is_shown_as_empty() {
+        let telemetry = Telemetry::default();
+        let (kind, state) = (JobKind::Export, StateName::Queued);
+        telemetry.queue(&[JobCount {
+            kind,
+            state,
+            jobs: 5,
+        }]);
+        let name = "slidecraft_queue_jobs{pool=\"export\",state=\"queued\"}";
+        assert!(telemetry.render().contains(&format!("{name} 5\n")));
+        telemetry.queue(&[]);
+        assert!(telemetry.render().contains(&format!("{name} 0\n")));
     }
 
     #[test]
