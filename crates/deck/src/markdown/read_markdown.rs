@@ -146,6 +146,7 @@ fn slide(
         notes: speaker_notes(&notes),
         comments: Vec::new(),
         transition: None,
+        timing: None,
     };
     (title.map(|line| plain(&line.spans)), slide)
 }

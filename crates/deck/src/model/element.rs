@@ -26,7 +26,7 @@ pub struct Element {
     /// What it is, with what only such an element has.
     #[serde(flatten)]
     pub content: Content,
-    /// What a screen reader says.
+    /// What a screen reader says; empty for an element that is only decoration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alt: Option<String>,
     /// Not drawn.

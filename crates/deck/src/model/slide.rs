@@ -39,6 +39,9 @@ pub struct Slide {
     /// How the slide comes in, as the file's own XML. Kept, not interpreted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transition: Option<String>,
+    /// What moves on the slide, as the file's own XML. Kept, not interpreted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<String>,
 }
 
 /// Speaker notes.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -20,12 +21,11 @@ pub struct Package {
     bytes: Arc<[u8]>,
     /// Names in lower case, with the name as written and the entry's number.
     directory: BTreeMap<String, (String, usize)>,
-    archive: Mutex<Unpacking>,
-}
-
-struct Unpacking {
     archive: ZipArchive<Cursor<Arc<[u8]>>>,
-    unpacked: u64,
+    /// Bytes unpacked so far.
+    unpacked: AtomicU64,
+    /// XML that was parsed ahead of being asked for, by name in lower case.
+    ready: Mutex<BTreeMap<String, Result<Document, ReadError>>>,
 }
 
 impl Package {
@@ -55,15 +55,13 @@ impl Package {
                 return Err(ReadError::Unsafe { detail });
             }
         }
-        let archive = Mutex::new(Unpacking {
-            archive,
-            unpacked: 0,
-        });
         Ok(Self {
             limits: limits.clone(),
             bytes,
             directory,
             archive,
+            unpacked: AtomicU64::new(0),
+            ready: Mutex::default(),
         })
     }
 
@@ -92,15 +90,15 @@ impl Package {
         let Some((name, index)) = self.directory.get(&part.to_lowercase()) else {
             return Ok(None);
         };
-        let mut guard = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
-        let Unpacking { archive, unpacked } = &mut *guard;
-        let xml = is_xml(name);
-        let cap = if xml {
+        let own = if is_xml(name) {
             self.limits.xml_bytes
         } else {
             self.limits.media_bytes
         };
-        let cap = cap.min(self.limits.total_bytes.saturating_sub(*unpacked));
+        let left = self.limits.total_bytes;
+        let cap = own.min(left.saturating_sub(self.unpacked.load(Ordering::Relaxed)));
+        // A copy of the archive shares its bytes and its directory: parts can be unpacked side by side.
+        let mut archive = self.archive.clone();
         let entry = archive
             .by_index(*index)
             .map_err(|error| unreadable(name, &error))?;
@@ -111,8 +109,9 @@ impl Package {
             .take(cap + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| malformed(&format!("`{name}`: {error}")))?;
-        *unpacked += bytes.len() as u64;
-        if bytes.len() as u64 > cap {
+        let read = bytes.len() as u64;
+        self.unpacked.fetch_add(read, Ordering::Relaxed);
+        if read > cap {
             return Err(too_large(
                 &format!("`{name}` in the presentation"),
                 cap,
@@ -124,10 +123,33 @@ impl Package {
 
     /// A part's XML. `None` where there is no such part.
     pub fn xml(&self, part: &str) -> Result<Option<Document>, ReadError> {
+        let ready = self.ready().remove(&part.to_lowercase());
+        if let Some(ready) = ready {
+            return ready.map(Some);
+        }
         let Some(bytes) = self.part(part)? else {
             return Ok(None);
         };
         Document::of(part, bytes, self.limits.xml_depth).map(Some)
+    }
+
+    /// Parses a part that will be asked for, in another thread than the one that asks. Gives its relationships.
+    pub fn make_ready(&self, part: &str) -> Relationships {
+        let beside = relationships_of(part);
+        let mut known = Relationships::default();
+        for name in [&beside, part] {
+            if let Some(document) = self.xml(name).transpose() {
+                if let (true, Ok(document)) = (name == beside, &document) {
+                    known = Relationships::read(part, document).unwrap_or_default();
+                }
+                self.ready().insert(name.to_lowercase(), document);
+            }
+        }
+        known
+    }
+
+    fn ready(&self) -> MutexGuard<'_, BTreeMap<String, Result<Document, ReadError>>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The relationships of a part; of the package for an empty name. None at all where the file has none.

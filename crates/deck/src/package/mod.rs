@@ -9,5 +9,7 @@ pub mod relationships;
 pub mod sniff;
 pub mod xml;
 
+mod xml_tree;
+
 #[cfg(test)]
 mod tests;

@@ -130,9 +130,51 @@ const NAMESPACES: &[(&str, Ns)] = &[
 impl Ns {
     /// The internal form of an address.
     pub fn of(address: &str) -> Self {
+        if address.is_empty() {
+            return Self::None;
+        }
         NAMESPACES
             .iter()
             .find(|(known, _)| *known == address)
             .map_or(Self::Other, |(_, ns)| *ns)
+    }
+}
+
+/// The prefixes that are declared where a reader stands, the innermost last.
+#[derive(Debug, Default)]
+pub(super) struct Bindings<'a> {
+    declared: Vec<(&'a str, Ns)>,
+}
+
+impl<'a> Bindings<'a> {
+    /// How many there are, to come back to with [`Bindings::truncate`].
+    pub(super) fn len(&self) -> usize {
+        self.declared.len()
+    }
+
+    /// Forgets what was declared since there were so many.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.declared.truncate(len);
+    }
+
+    /// Adds a declaration; the default namespace has an empty prefix.
+    pub(super) fn declare(&mut self, prefix: &'a str, ns: Ns) {
+        self.declared.push((prefix, ns));
+    }
+
+    /// What a prefix means; `Other` where it is not declared.
+    pub(super) fn of_prefix(&self, prefix: &str) -> Ns {
+        let mut declared = self.declared.iter().rev();
+        declared
+            .find(|(known, _)| *known == prefix)
+            .map_or(Ns::Other, |(_, ns)| *ns)
+    }
+
+    /// The namespace of an element; none where it has no prefix and there is no default.
+    pub(super) fn of_element(&self, prefix: &str) -> Ns {
+        match (prefix, self.of_prefix(prefix)) {
+            ("", Ns::Other) if !self.declared.iter().any(|(known, _)| known.is_empty()) => Ns::None,
+            (_, ns) => ns,
+        }
     }
 }

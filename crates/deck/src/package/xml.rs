@@ -6,49 +6,19 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::ResolveResult;
-use quick_xml::reader::NsReader;
-
 use super::super::error::ReadError;
-use super::limits::too_large;
 use super::namespaces::Ns;
+use super::xml_tree::{Attribute, NONE, Node, Piece, decode, grow, place};
 
 /// Prefixes that a `Requires` may name and that are understood here.
 const UNDERSTOOD: &[&str] = &["p14", "a14", "asvg", "p15", "p16", "a16"];
-
-/// Elements and texts of one part; ten times what the largest of a thousand public decks holds.
-const MOST_NODES: usize = 2_000_000;
-/// The link of a node that has no child, or no sibling after it.
-const NONE: u32 = u32::MAX;
-
-/// A piece of text: where it stands in the source, or, where it had to be changed, its number among those.
-#[derive(Clone, Copy, Debug)]
-enum Piece {
-    Source(u32, u32),
-    Changed(u32),
-}
-
-#[derive(Clone, Debug)]
-struct Node {
-    ns: Ns,
-    /// Character data rather than an element: then the name is the text.
-    is_text: bool,
-    name: Piece,
-    span: (u32, u32),
-    /// The first of its attributes, and how many there are.
-    attributes: (u32, u32),
-    first: u32,
-    next: u32,
-}
 
 /// The XML of a part. Nodes own nothing: a large part costs few allocations.
 #[derive(Clone, Debug)]
 pub struct Document {
     source: String,
     nodes: Vec<Node>,
-    attributes: Vec<(Ns, Piece, Piece)>,
+    attributes: Vec<Attribute>,
     changed: Vec<Box<str>>,
 }
 
@@ -68,62 +38,16 @@ impl Document {
     /// Parses a part whose bytes nobody else needs.
     pub fn of(part: &str, bytes: Vec<u8>, depth: usize) -> Result<Self, ReadError> {
         let source = decode(part, bytes)?;
-        if u32::try_from(source.len()).is_err() {
-            return Err(too_large(
-                &format!("`{part}`"),
-                u64::from(u32::MAX),
-                "bytes",
-            ));
-        }
-        let mut tree = Tree::new(part, &source, depth);
-        let mut reader = NsReader::from_str(&source);
-        loop {
-            let before = place(reader.buffer_position());
-            let event = reader
-                .read_event()
-                .map_err(|error| malformed(part, &error))?;
-            let span = (before, place(reader.buffer_position()));
-            match event {
-                Event::Start(start) => tree.open(&reader, &start, span)?,
-                Event::Empty(start) => {
-                    tree.open(&reader, &start, span)?;
-                    tree.close(span.1);
-                }
-                Event::End(_) => tree.close(span.1),
-                Event::Text(text) => {
-                    tree.text(&text.xml_content(XmlVersion::Implicit1_0), span)?;
-                }
-                Event::CData(data) => {
-                    tree.text(&data.xml_content(XmlVersion::Implicit1_0), span)?;
-                }
-                Event::GeneralRef(reference) => {
-                    let name = reference.xml_content(XmlVersion::Implicit1_0);
-                    let letter = reference
-                        .resolve_char_ref()
-                        .map_err(|error| malformed(part, &error))?;
-                    let text = letter.map(String::from).or_else(|| entity(&name));
-                    let text =
-                        text.ok_or_else(|| malformed(part, &format!("unknown entity `{name}`")))?;
-                    tree.text(&text, span)?;
-                }
-                Event::DocType(_) => {
-                    let detail = format!("`{part}` declares a document type");
-                    return Err(ReadError::Unsafe { detail });
-                }
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
-                Event::Eof => break,
-            }
-        }
-        let Some((nodes, attributes, changed)) = tree.finish() else {
-            return Err(malformed(part, &"the XML ends in the middle"));
-        };
+        let grown = grow(part, &source, depth)?;
         let mut document = Self {
             source,
-            nodes,
-            attributes,
-            changed,
+            nodes: grown.nodes,
+            attributes: grown.attributes,
+            changed: grown.changed,
         };
-        document.choose_alternatives();
+        if grown.alternatives {
+            document.choose_alternatives();
+        }
         Ok(document)
     }
 
@@ -160,9 +84,6 @@ impl Document {
     /// Puts the children of the branch that is understood in the place of each `mc:AlternateContent`, innermost first.
     fn choose_alternatives(&mut self) {
         let parents = |at: &usize| self.inside(*at).any(|child| self.is_alternative(child));
-        if !(0..self.nodes.len()).any(|at| self.is_alternative(at)) {
-            return;
-        }
         let parents: Vec<usize> = (0..self.nodes.len()).rev().filter(parents).collect();
         for at in parents {
             let mut seen = Vec::new();
@@ -182,7 +103,7 @@ impl Document {
     }
 
     fn link(&mut self, parent: usize, children: &[usize]) {
-        let number = |at: Option<&usize>| at.map_or(NONE, |at| place(*at as u64));
+        let number = |at: Option<&usize>| at.map_or(NONE, |at| place(*at));
         self.nodes[parent].first = number(children.first());
         for (at, child) in children.iter().enumerate() {
             self.nodes[*child].next = number(children.get(at + 1));
@@ -223,6 +144,12 @@ impl<'a> Element<'a> {
         &self.document.nodes[self.at]
     }
 
+    /// The outermost element of its document.
+    #[must_use]
+    pub fn root(self) -> Element<'a> {
+        self.document.root()
+    }
+
     /// Its namespace.
     pub fn ns(self) -> Ns {
         self.node().ns
@@ -255,10 +182,10 @@ impl<'a> Element<'a> {
         let own = &self.document.attributes[first as usize..(first + count) as usize];
         let mut found = own
             .iter()
-            .filter(|(of, known, _)| *of == ns && self.document.text(*known) == name);
+            .filter(|own| own.ns == ns && self.document.text(own.name) == name);
         found
             .next()
-            .map(|(_, _, value)| Cow::Borrowed(self.document.text(*value)))
+            .map(|own| Cow::Borrowed(self.document.text(own.value)))
     }
 
     /// The elements directly inside it.
@@ -298,198 +225,5 @@ impl<'a> Element<'a> {
             .map(|at| &self.document.nodes[at]);
         let texts = nodes.filter(|node| node.is_text);
         texts.map(|node| self.document.text(node.name)).collect()
-    }
-}
-
-/// The nodes, attributes and changed texts of a tree.
-type Grown = (Vec<Node>, Vec<(Ns, Piece, Piece)>, Vec<Box<str>>);
-
-struct Tree<'a> {
-    part: &'a str,
-    source: &'a str,
-    depth: usize,
-    nodes: Vec<Node>,
-    attributes: Vec<(Ns, Piece, Piece)>,
-    changed: Vec<Box<str>>,
-    /// Open elements, each with its last child.
-    open: Vec<(usize, u32)>,
-}
-
-impl<'a> Tree<'a> {
-    fn new(part: &'a str, source: &'a str, depth: usize) -> Self {
-        Self {
-            part,
-            source,
-            depth,
-            nodes: Vec::with_capacity(source.len() / 48),
-            attributes: Vec::with_capacity(source.len() / 48),
-            changed: Vec::new(),
-            open: Vec::new(),
-        }
-    }
-
-    fn finish(self) -> Option<Grown> {
-        let whole = self.open.is_empty() && !self.nodes.is_empty();
-        whole.then_some((self.nodes, self.attributes, self.changed))
-    }
-
-    fn open(
-        &mut self,
-        reader: &NsReader<&[u8]>,
-        start: &BytesStart<'_>,
-        span: (u32, u32),
-    ) -> Result<(), ReadError> {
-        if self.open.len() >= self.depth {
-            let limit = format!(
-                "the XML of `{}` is more than {} elements deep",
-                self.part, self.depth
-            );
-            return Err(ReadError::TooLarge { limit });
-        }
-        if self.open.is_empty() && !self.nodes.is_empty() {
-            return Err(malformed(self.part, &"the XML has two roots"));
-        }
-        let (resolved, name) = reader.resolver().resolve_element(start.name());
-        let (ns, name) = (internal(&resolved), self.piece(name.as_ref()));
-        let first = place(self.attributes.len() as u64);
-        for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| malformed(self.part, &error))?;
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| malformed(self.part, &error))?;
-            let (resolved, name) = reader.resolver().resolve_attribute(attribute.key);
-            let entry = (
-                internal(&resolved),
-                self.piece(name.as_ref()),
-                self.piece(&value),
-            );
-            self.attributes.push(entry);
-        }
-        let count = place(self.attributes.len() as u64) - first;
-        let at = self.add(Node {
-            ns,
-            is_text: false,
-            name,
-            span,
-            attributes: (first, count),
-            first: NONE,
-            next: NONE,
-        })?;
-        self.open.push((at, NONE));
-        Ok(())
-    }
-
-    fn close(&mut self, end: u32) {
-        if let Some((at, _)) = self.open.pop()
-            && let Some(node) = self.nodes.get_mut(at)
-        {
-            node.span.1 = end;
-        }
-    }
-
-    fn text(&mut self, text: &str, span: (u32, u32)) -> Result<(), ReadError> {
-        if self.open.is_empty() || text.is_empty() {
-            return Ok(());
-        }
-        let name = self.piece(text);
-        self.add(Node {
-            ns: Ns::None,
-            is_text: true,
-            name,
-            span,
-            attributes: (0, 0),
-            first: NONE,
-            next: NONE,
-        })?;
-        Ok(())
-    }
-
-    fn add(&mut self, node: Node) -> Result<usize, ReadError> {
-        let at = self.nodes.len();
-        if at >= MOST_NODES {
-            let what = format!("the XML of `{}`", self.part);
-            return Err(too_large(&what, MOST_NODES as u64, "elements and texts"));
-        }
-        let number = place(at as u64);
-        if let Some((parent, last)) = self.open.last_mut() {
-            if *last == NONE {
-                self.nodes[*parent].first = number;
-            } else {
-                self.nodes[*last as usize].next = number;
-            }
-            *last = number;
-        }
-        self.nodes.push(node);
-        Ok(at)
-    }
-
-    /// A text as a place in the source where it stands there unchanged.
-    fn piece(&mut self, text: &str) -> Piece {
-        let from = (text.as_ptr() as usize).checked_sub(self.source.as_ptr() as usize);
-        match from {
-            Some(from) if from + text.len() <= self.source.len() => {
-                Piece::Source(place(from as u64), place((from + text.len()) as u64))
-            }
-            _ => {
-                self.changed.push(text.into());
-                Piece::Changed(place(self.changed.len() as u64 - 1))
-            }
-        }
-    }
-}
-
-/// A place in a source that was found to be shorter than 4 GiB.
-fn place(at: u64) -> u32 {
-    u32::try_from(at).unwrap_or(NONE)
-}
-
-fn internal(resolved: &ResolveResult<'_>) -> Ns {
-    match resolved {
-        ResolveResult::Bound(namespace) => Ns::of(namespace.as_ref()),
-        ResolveResult::Unbound => Ns::None,
-        ResolveResult::Unknown(_) => Ns::Other,
-    }
-}
-
-/// UTF-8, or UTF-16 by its mark (XML 1.0, appendix F).
-fn decode(part: &str, bytes: Vec<u8>) -> Result<String, ReadError> {
-    let wide = |big: bool| {
-        let units = bytes[2..].chunks_exact(2).map(|pair| {
-            if big {
-                u16::from_be_bytes([pair[0], pair[1]])
-            } else {
-                u16::from_le_bytes([pair[0], pair[1]])
-            }
-        });
-        char::decode_utf16(units)
-            .collect::<Result<String, _>>()
-            .map_err(|error| malformed(part, &error))
-    };
-    match bytes.as_slice() {
-        [0xFF, 0xFE, ..] => wide(false),
-        [0xFE, 0xFF, ..] => wide(true),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            let text = std::str::from_utf8(rest).map_err(|error| malformed(part, &error))?;
-            Ok(text.to_owned())
-        }
-        _ => String::from_utf8(bytes).map_err(|error| malformed(part, &error)),
-    }
-}
-
-fn entity(name: &str) -> Option<String> {
-    let text = match name {
-        "amp" => "&",
-        "lt" => "<",
-        "gt" => ">",
-        "quot" => "\"",
-        "apos" => "'",
-        _ => return None,
-    };
-    Some(text.to_owned())
-}
-
-fn malformed(part: &str, error: &dyn std::fmt::Display) -> ReadError {
-    ReadError::Malformed {
-        detail: format!("`{part}`: {error}"),
     }
 }

@@ -3,6 +3,7 @@
 use super::chart_series;
 use super::color::Palette;
 use super::lexical::{filled, get, is_on, number};
+use super::noticed;
 use super::scene::Scene;
 use super::theme;
 use crate::error::ReadError;
@@ -31,6 +32,7 @@ pub(super) fn read(scene: &mut Scene<'_, '_>, reference: Node<'_>) -> Result<Cha
             .warn("broken_part", format!("`{part}` holds no chart"));
         return Ok(Chart::default());
     };
+    noticed::chart(scene.reading, document.root());
     let mut found = Chart::default();
     for node in chart
         .child(Ns::Chart, "plotArea")

@@ -17,11 +17,36 @@ use crate::package::xml::Element as Node;
 pub(super) struct Ids {
     given: HashSet<String>,
     next: HashMap<String, u32>,
+    /// The greatest number of the part, once one was found twice.
+    greatest: Option<u32>,
     /// Put before the ids of what is drawn inside another element.
     pub(super) prefix: String,
 }
 
 impl Ids {
+    /// An id that no other element of the part has: the wanted one, else the number after the greatest, which is what
+    /// the part gets when it is written. In what is drawn inside another element it is the wanted one with a number.
+    fn of_node(&mut self, wanted: &str, node: Node<'_>) -> String {
+        if !self.prefix.is_empty() {
+            return self.unique(wanted);
+        }
+        if self.given.is_empty() {
+            let root = node.root().descendants(Ns::P, "spTree");
+            let own = root.first().and_then(|tree| {
+                let around = tree.child(Ns::P, "nvGrpSpPr")?;
+                Some(around.child(Ns::P, "cNvPr")?.attribute("id")?.into_owned())
+            });
+            self.given.extend(own);
+        }
+        if wanted.parse::<u32>().is_ok() && self.given.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        let greatest = *self.greatest.get_or_insert_with(|| greatest(node.root()));
+        let next = greatest.saturating_add(1);
+        self.greatest = Some(next);
+        self.unique(&next.to_string())
+    }
+
     /// An id that no other element has: the wanted one, else that with a number.
     fn unique(&mut self, wanted: &str) -> String {
         let wanted = format!("{}{wanted}", self.prefix);
@@ -47,6 +72,15 @@ impl Ids {
         self.prefix = prefix;
         id
     }
+}
+
+/// The greatest number of a shape in a part.
+fn greatest(root: Node<'_>) -> u32 {
+    let shapes = root.descendants(Ns::P, "cNvPr");
+    let numbers = shapes
+        .iter()
+        .filter_map(|shape| shape.attribute("id")?.parse::<u32>().ok());
+    numbers.max().unwrap_or(1)
 }
 
 /// What every element has.
@@ -77,7 +111,7 @@ impl<'a> Identity<'a> {
         let wanted = text("id")
             .filter(|id| id.len() <= 64)
             .unwrap_or_else(|| "0".to_owned());
-        let id = ids.unique(&wanted);
+        let id = ids.of_node(&wanted, node);
         let placeholder = application
             .and_then(|known| known.child(Ns::P, "ph"))
             .map(|ph| Placeholder {
@@ -88,7 +122,11 @@ impl<'a> Identity<'a> {
         Self {
             id,
             name: text("name").unwrap_or_default(),
-            alt: text("descr").or_else(|| text("title")),
+            alt: if own.is_some_and(is_decoration) {
+                Some(String::new())
+            } else {
+                text("descr").or_else(|| text("title"))
+            },
             hidden: own.is_some_and(|own| is_on(own, "hidden")),
             link,
             placeholder,
@@ -114,4 +152,11 @@ impl<'a> Identity<'a> {
             text: None,
         }
     }
+}
+
+/// Whether an element says of itself that it is only decoration (`adec:decorative`).
+fn is_decoration(own: Node<'_>) -> bool {
+    let list = own.child(Ns::A, "extLst");
+    let marks = list.map(|list| list.descendants(Ns::Other, "decorative"));
+    marks.into_iter().flatten().any(|mark| is_on(mark, "val"))
 }

@@ -8,6 +8,7 @@
 //!
 //! Parts are parsed once; masters and layouts are shared. What is not understood is a warning, never a guess.
 
+pub mod ahead;
 pub mod normalize;
 pub mod presentation;
 
@@ -37,6 +38,7 @@ mod link;
 mod list_style;
 mod master;
 mod notes;
+mod noticed;
 mod paragraph_style;
 mod picture;
 mod properties;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::ahead::{Ahead, Threads, reading_ahead};
+use super::noticed;
 use super::presentation::{Parsed, SlideEntry, parse};
 use super::properties;
 use super::reading::Reading;
@@ -37,6 +39,24 @@ pub fn read_pptx(
 /// `Malformed` where a slide's XML is broken, `TooLarge` and `Unsafe` for hostile parts, `Stopped` where the watcher
 /// asked to stop. Whatever else is missing or unknown is a warning in the deck.
 pub fn normalize(parsed: &Parsed, watch: &dyn Watch) -> Result<Read, ReadError> {
+    normalize_in(parsed, Threads::ONE, watch)
+}
+
+/// The same in several threads: the others unpack and parse ahead of the one that resolves. The deck is the same.
+///
+/// # Errors
+///
+/// Those of [`normalize`].
+pub fn normalize_in(
+    parsed: &Parsed,
+    threads: Threads,
+    watch: &dyn Watch,
+) -> Result<Read, ReadError> {
+    let parts = (&parsed.package, parsed.slides.as_slice());
+    reading_ahead(parts, threads, |ahead| resolve(parsed, ahead, watch))
+}
+
+fn resolve(parsed: &Parsed, mut ahead: Ahead, watch: &dyn Watch) -> Result<Read, ReadError> {
     let mut by_part = BTreeMap::new();
     for slide in &parsed.slides {
         by_part
@@ -48,11 +68,13 @@ pub fn normalize(parsed: &Parsed, watch: &dyn Watch) -> Result<Read, ReadError> 
     let (size, warning) = parsed.size();
     reading.warnings.extend(warning);
     warn_of_extras(&mut reading, parsed);
+    noticed::presentation(&mut reading, parsed.document.root());
     let (known, title) = properties::core(&mut reading, &parsed.outer)?;
     let producer = properties::producer(&mut reading, &parsed.outer)?;
     let mut templates = Templates::read(&mut reading, parsed)?;
     let mut slides = Vec::with_capacity(parsed.slides.len());
     for entry in &parsed.slides {
+        ahead.wait(slides.len());
         reading.enter_slide(Some(&entry.id));
         slides.push(read_slide(&mut reading, &mut templates, entry)?);
         if !watch.step(slides.len(), parsed.slides.len()) {
@@ -129,12 +151,15 @@ fn read_slide(
 /// What belongs to the file and to no slide, and is not kept in the deck.
 fn warn_of_extras(reading: &mut Reading<'_>, parsed: &Parsed) {
     if parsed.rels.part_of_kind("vbaProject").is_some() {
-        reading.warn("macros", "the macros of the presentation are never run");
+        reading.warn(
+            "macros",
+            "the macros of the presentation are never run, and an exported .pptx is without them",
+        );
     }
     if parsed.outer.part_of_kind("origin").is_some() {
         reading.warn(
             "signature",
-            "the presentation is signed; the signature holds for the file as uploaded only",
+            "the presentation is signed; a deck that is changed is exported without the signature",
         );
     }
 }

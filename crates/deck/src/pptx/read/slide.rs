@@ -6,6 +6,7 @@ use super::layout::{LayoutPart, hides_above, overridden};
 use super::lexical::{flag, get};
 use super::master::name;
 use super::notes;
+use super::noticed;
 use super::reading::Reading;
 use super::scene::{Around, Scene};
 use super::sheet::Sheet;
@@ -47,12 +48,14 @@ pub(super) fn read(
         .map(|tree| tree::read(&mut scene, tree, Around::default()))
         .transpose()?;
     reading.enter_element(None);
-    if root.child(Ns::P, "timing").is_some() {
+    let timing = transition::timing(document);
+    if timing.is_some() {
         reading.warn(
             "animation",
-            "animations are kept in the source only; the slide is shown as it ends up",
+            "animations are kept as they are written; the slide is shown as it ends up",
         );
     }
+    noticed::slide(reading, document, rels);
     let notes = notes::read(reading, &sheet)?;
     Ok(Slide {
         id: id.to_owned(),
@@ -65,5 +68,6 @@ pub(super) fn read(
         notes,
         comments: comments::read(reading, rels)?,
         transition: transition::read(document),
+        timing,
     })
 }

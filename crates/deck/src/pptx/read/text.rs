@@ -214,8 +214,8 @@ fn joins(last: &Run, next: &Run) -> bool {
         return true;
     }
     // A word that only changes its language in the middle is one word.
-    let inside =
-        last.text.ends_with(char::is_alphanumeric) && next.text.starts_with(char::is_alphanumeric);
+    let of_a_word = |c: char| c.is_alphanumeric() || c == '_';
+    let inside = last.text.ends_with(of_a_word) && next.text.starts_with(of_a_word);
     inside && same_but_language(&last.style, &next.style)
 }
 

@@ -1,4 +1,4 @@
-//! Transitions: the file's own XML, made to stand by itself.
+//! Transitions and animations: the file's own XML, made to stand by itself.
 
 use crate::package::namespaces::Ns;
 use crate::package::xml::Document;
@@ -6,13 +6,25 @@ use crate::package::xml::Document;
 /// A transition longer than this is no transition.
 const LONGEST: usize = 8_192;
 
+/// An animation longer than this is kept in the source only.
+const LONGEST_TIMING: usize = 262_144;
+
 /// The `transition` of a slide, with the namespaces it uses declared on it.
 pub(super) fn read(document: &Document) -> Option<String> {
-    let node = document.root().child(Ns::P, "transition")?;
+    alone(document, "transition", LONGEST)
+}
+
+/// The `timing` of a slide, in the same way.
+pub(super) fn timing(document: &Document) -> Option<String> {
+    alone(document, "timing", LONGEST_TIMING)
+}
+
+fn alone(document: &Document, name: &str, longest: usize) -> Option<String> {
+    let node = document.root().child(Ns::P, name)?;
     let text = document
         .source()
         .get(node.span())
-        .filter(|text| text.len() <= LONGEST)?;
+        .filter(|text| text.len() <= longest)?;
     let name_ends = text.find([' ', '\t', '\r', '\n', '/', '>'])?;
     let (head, rest) = text.split_at(name_ends);
     let mut whole = head.to_owned();

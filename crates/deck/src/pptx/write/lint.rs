@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lint_order::order;
 use super::package::{CONTENT_TYPES, Parts};
 use crate::package::names::{is_safe, relationships_of};
 use crate::package::namespaces::Ns;
@@ -15,7 +16,7 @@ const DEPTH: usize = 256;
 ///
 /// Checked: names are unique and safe, XML is well formed, every part has a content type and every type a part, every
 /// internal relationship leads to a part and every reference to a relationship, slide numbers lie within their range,
-/// shape numbers are unique on their sheet.
+/// shape numbers are unique on their sheet, children come in the order of the schema.
 pub fn lint(parts: &Parts) -> Vec<String> {
     let mut faults = Vec::new();
     names(parts, &mut faults);
@@ -28,6 +29,7 @@ pub fn lint(parts: &Parts) -> Vec<String> {
         let rels = documents.get(relationships_of(name).as_str());
         references(parts, (name, document), rels, &mut faults);
         numbers(name, document, &mut faults);
+        order(name, document, &mut faults);
     }
     if let Some(rels) = documents.get("_rels/.rels") {
         targets(parts, "", &read(rels, "", &mut faults), &mut faults);

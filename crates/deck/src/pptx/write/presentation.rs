@@ -13,6 +13,9 @@ use super::xml::Xml;
 use crate::model::deck::Deck;
 use crate::model::units::Size;
 
+/// The type of the presentation part.
+pub(super) const KIND: &str =
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml";
 /// The presentation part.
 const PART: &str = "ppt/presentation.xml";
 /// Numbers of slides lie in between (`ST_SlideId`).
@@ -96,8 +99,7 @@ pub(super) fn write(book: &mut Book<'_>, masters: usize, notes: bool) {
     sections(book, &mut xml, &ids);
     xml.close("p:presentation");
     companions(book, &mut rels);
-    let kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml";
-    book.add(PART, kind, xml, &rels);
+    book.add(PART, KIND, xml, &rels);
     properties::write(book);
     let mut root = Rels::default();
     root.part("officeDocument", PART);

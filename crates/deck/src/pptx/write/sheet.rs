@@ -97,6 +97,12 @@ impl Ids {
         self.numbers.get(id).copied()
     }
 
+    /// Whether a shape has this number.
+    pub(super) fn has(&self, number: &str) -> bool {
+        let number = number.parse::<u32>();
+        number.is_ok_and(|number| self.taken.contains(&number))
+    }
+
     /// The number of an element; a new one where it has none.
     pub(super) fn number_or_fresh(&mut self, id: &str) -> u32 {
         self.number(id).unwrap_or_else(|| self.fresh())

@@ -49,6 +49,10 @@ pub(super) fn write(
     if let Some(raw) = &slide.transition {
         transition::write(&mut xml, raw);
     }
+    if let Some(raw) = &slide.timing {
+        let ids = &sheet.ids;
+        transition::write_timing(&mut xml, raw, &|id| !ids.has(id));
+    }
     xml.close("p:sld");
     let mut rels = sheet.rels;
     if let Some(own) = &slide.notes {

@@ -1,5 +1,6 @@
-//! Transitions: the file's own XML again, where it is whole and stands by itself.
+//! Transitions and animations: the file's own XML again, where it is whole and stands by itself.
 
+use super::timing::pruned;
 use super::xml::Xml;
 use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element as Node};
@@ -9,17 +10,36 @@ const DECLARED: &[&str] = &["a", "r", "p"];
 
 /// Writes a transition. What is no transition, or names parts (a sound) that are not written, is left out.
 pub(super) fn write(xml: &mut Xml, raw: &str) {
-    let Some(raw) = clean(raw) else { return };
-    let head = raw.find('>').map_or(raw.as_str(), |end| &raw[..end]);
+    if let Some(raw) = clean(raw) {
+        offer(xml, &raw, "<p:transition/>");
+    }
+}
+
+/// Writes an animation without what moves shapes that are gone. What names parts (a sound) is left out.
+pub(super) fn write_timing(xml: &mut Xml, raw: &str, gone: &dyn Fn(&str) -> bool) {
+    let Some(raw) = pruned(raw, gone) else { return };
+    let known = parsed(&raw, "timing");
+    if known.is_some_and(|(document, _)| !names_parts(document.root())) {
+        offer(xml, &raw, "");
+    }
+}
+
+/// Whether an animation moves nothing that is gone.
+pub(super) fn is_whole(raw: &str, gone: &dyn Fn(&str) -> bool) -> bool {
+    pruned(raw, gone).as_deref() == Some(raw.trim())
+}
+
+/// Writes XML that stands by itself. What came after the standard is offered to those that know it (ECMA-376 part 3).
+fn offer(xml: &mut Xml, raw: &str, otherwise: &str) {
+    let head = raw.find('>').map_or(raw, |end| &raw[..end]);
     let newer: Vec<(&str, &str)> = declarations(head)
         .into_iter()
-        .filter(|(prefix, _)| !DECLARED.contains(prefix))
+        .filter(|(prefix, _)| *prefix != "mc" && !DECLARED.contains(prefix))
         .collect();
     if newer.is_empty() {
-        xml.raw(&raw);
+        xml.raw(raw);
         return;
     }
-    // What came after the standard is offered to those that know it (ECMA-376 part 3).
     let names: Vec<&str> = newer.iter().map(|(prefix, _)| *prefix).collect();
     let mut tag = xml.tag("mc:AlternateContent").at(
         "xmlns:mc",
@@ -30,31 +50,37 @@ pub(super) fn write(xml: &mut Xml, raw: &str) {
     }
     tag.open();
     xml.tag("mc:Choice").at("Requires", names.join(" ")).open();
-    xml.raw(&raw);
+    xml.raw(raw);
     xml.close("mc:Choice");
     xml.open("mc:Fallback");
-    xml.empty("p:transition");
+    xml.raw(otherwise);
     xml.close("mc:Fallback");
     xml.close("mc:AlternateContent");
 }
 
 /// The transition without its sound; `None` where it is not well formed or still names a part.
 fn clean(raw: &str) -> Option<String> {
-    let (document, shift) = parsed(raw)?;
+    let (document, shift) = parsed(raw, "transition")?;
     let node = document.root().child(Ns::P, "transition")?;
     let mut clean = raw.to_owned();
     if let Some(sound) = node.child(Ns::P, "sndAc") {
         let span = sound.span();
         clean.replace_range(span.start - shift..span.end - shift, "");
     }
-    let (document, _) = parsed(&clean)?;
+    let (document, _) = parsed(&clean, "transition")?;
     let node = document.root().child(Ns::P, "transition")?;
     (!names_parts(node)).then_some(clean)
 }
 
-fn parsed(raw: &str) -> Option<(Document, usize)> {
+/// Raw XML of a slide's child inside a slide of its own, and how far that moves it. `None` where it is not that child,
+/// or not well formed.
+pub(super) fn parsed(raw: &str, name: &str) -> Option<(Document, usize)> {
     let raw = raw.trim();
-    if !raw.starts_with("<p:transition") || raw.contains("<!") || raw.contains("<?") {
+    let begins = raw.strip_prefix("<p:")?.strip_prefix(name)?;
+    if !begins.starts_with(['>', ' ', '/', '\n', '\r', '\t'])
+        || raw.contains("<!")
+        || raw.contains("<?")
+    {
         return None;
     }
     let head = concat!(
@@ -63,7 +89,7 @@ fn parsed(raw: &str) -> Option<(Document, usize)> {
         " xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">",
     );
     let whole = format!("{head}{raw}</p:sld>");
-    let document = Document::parse("a transition", whole.as_bytes(), 64).ok()?;
+    let document = Document::parse("the XML of a slide", whole.as_bytes(), 128).ok()?;
     (document.root().children().count() == 1).then_some((document, head.len()))
 }
 

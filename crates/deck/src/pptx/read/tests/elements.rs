@@ -71,7 +71,7 @@ fn hidden_shapes_say_so_and_ids_are_unique() {
     assert!(elements[0].hidden && !elements[1].hidden);
     assert_eq!(elements[0].alt.as_deref(), Some("A box"));
     let ids: Vec<_> = elements.iter().map(|element| element.id.as_str()).collect();
-    assert_eq!(ids, ["2", "2-2", "2-3"]);
+    assert_eq!(ids, ["2", "3", "4"]);
 }
 
 fn picture(known: &str) -> String {

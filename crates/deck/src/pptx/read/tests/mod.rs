@@ -3,6 +3,7 @@
 mod color;
 mod elements;
 mod inheritance;
+mod noticed;
 mod odd_files;
 mod table;
 mod text;

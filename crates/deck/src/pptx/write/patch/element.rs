@@ -160,6 +160,8 @@ fn in_place(before: &Element, after: &Element, top: bool) -> bool {
         && (painted || framed)
         && (top || before.frame == after.frame)
         && before.link == after.link
+        // Decoration is told by an extension, which only writing anew adds or takes away.
+        && (before.alt == after.alt || ![&before.alt, &after.alt].contains(&&Some(String::new())))
         && before.placeholder == after.placeholder
         && before.text.is_some() == after.text.is_some()
 }

@@ -4,6 +4,8 @@
 //! written anew, in its place in the XML. Animations, masters, workbooks of charts and parts that nobody knows survive.
 
 mod element;
+mod mend;
+mod ordinary;
 pub(super) mod patch_deck;
 mod slide;
 mod source;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ordinary::make_ordinary;
 use super::slide;
 use super::source::Files;
 use super::splice::{Splice, content_end, start_tag};
@@ -46,15 +47,20 @@ pub(in super::super) fn patch(
     ) else {
         return Ok(None);
     };
-    let Some(files) = Files::of(&package) else {
+    let (Some(mut files), Some(main)) = (Files::of(&package), main_part(&package)) else {
         return Ok(None);
     };
+    let as_uploaded = files.clone();
+    if make_ordinary(&mut files, &main).is_none() {
+        return Ok(None);
+    }
+    let ordinary = files == as_uploaded;
     let base = nearest(deck, read);
     let templates = (deck.size, &deck.theme, &deck.masters, &deck.layouts);
     if templates != (base.size, &base.theme, &base.masters, &base.layouts) {
         return Ok(None);
     }
-    if unchanged(deck, &base) {
+    if unchanged(deck, &base) && ordinary {
         let total = deck.slides.len();
         let stopped = (1..=total).any(|done| !watch.step(done, total));
         return if stopped {
@@ -63,13 +69,6 @@ pub(in super::super) fn patch(
             Ok(Some(files.into_parts()))
         };
     }
-    let Some(main) = package
-        .relationships("")
-        .ok()
-        .and_then(|rels| rels.part_of_kind("officeDocument").map(str::to_owned))
-    else {
-        return Ok(None);
-    };
     let mut patch = Patch {
         deck,
         base: &base,
@@ -78,6 +77,14 @@ pub(in super::super) fn patch(
     };
     let done = patch.run(assets, watch)?;
     Ok(done.map(|()| patch.files.into_parts()))
+}
+
+/// The name of the presentation part.
+fn main_part(package: &Package) -> Option<String> {
+    let rels = package.relationships("").ok()?;
+    let named = rels.part_of_kind("officeDocument").map(str::to_owned);
+    let usual = || Some("ppt/presentation.xml".to_owned()).filter(|usual| package.has(usual));
+    named.or_else(usual)
 }
 
 /// The deck as it was read, or as it was after a journey through JSON: that may change the last digit of a fraction.

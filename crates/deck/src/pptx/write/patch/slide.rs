@@ -1,11 +1,13 @@
 //! Slides that changed.
 
+use std::collections::BTreeSet;
+
 use super::element;
 use super::source::Files;
 use super::splice::{Splice, start_tag, with_attribute};
 use super::text::{self, Page};
 use crate::error::WriteError;
-use crate::model::element::Element;
+use crate::model::element::{Content, Element};
 use crate::model::slide::Slide;
 use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element as Node};
@@ -69,6 +71,7 @@ pub(super) fn patch(
     )? {
         return Ok(false);
     }
+    timing_of(&mut page, root, (before, after));
     let mut rels = sheet.rels;
     if !notes_of(book, files, (part, number, &mut rels), (before, after))? {
         return Ok(false);
@@ -80,6 +83,50 @@ pub(super) fn patch(
         files.set(part, splice.apply(document.source()).into_bytes());
     }
     Ok(true)
+}
+
+/// The ids of elements and of all that is in them.
+fn gather(elements: &[Element], ids: &mut BTreeSet<String>) {
+    for element in elements {
+        ids.insert(element.id.clone());
+        if let Content::Group { elements } = &element.content {
+            gather(elements, ids);
+        }
+    }
+}
+
+/// Changes the animation of a slide where it changed, or moves shapes that are gone.
+fn timing_of(page: &mut Page<'_>, root: Node<'_>, (before, after): (&Slide, &Slide)) {
+    let ids = |elements: &[Element]| {
+        let mut ids = BTreeSet::new();
+        gather(elements, &mut ids);
+        ids
+    };
+    let gone = &ids(&before.elements) - &ids(&after.elements);
+    let whole =
+        |raw: &String| gone.is_empty() || transition::is_whole(raw, &|id: &str| gone.contains(id));
+    if before.timing != after.timing || !after.timing.as_ref().is_none_or(whole) {
+        change_timing(page, root, after.timing.as_deref(), &gone);
+    }
+}
+
+/// Puts an animation in the place of the one there was, without what moves shapes that are gone.
+fn change_timing(page: &mut Page<'_>, root: Node<'_>, raw: Option<&str>, gone: &BTreeSet<String>) {
+    let mut xml = Xml::default();
+    if let Some(raw) = raw {
+        transition::write_timing(&mut xml, raw, &|id| gone.contains(id));
+    }
+    if let Some(old) = root.child(Ns::P, "timing") {
+        let place = element::outer(page.source, old.span());
+        page.splice.replace(place, xml.finish());
+        return;
+    }
+    let before = ["transition", "clrMapOvr", "cSld"];
+    let before = before.iter().find_map(|name| root.child(Ns::P, name));
+    if let Some(before) = before {
+        let place = element::outer(page.source, before.span());
+        page.splice.insert(place.end, xml.finish());
+    }
 }
 
 /// Changes, adds or takes away the notes of a slide. `false` where the slide must be written anew for that.

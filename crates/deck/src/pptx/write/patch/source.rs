@@ -17,6 +17,7 @@ use crate::pptx::write::xml::Xml;
 const DEPTH: usize = 256;
 
 /// Parts by name.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Files {
     parts: BTreeMap<String, Arc<[u8]>>,
 }
@@ -29,6 +30,16 @@ impl Files {
             parts.insert(name.to_owned(), package.part(name).ok()??.into());
         }
         Some(Self { parts })
+    }
+
+    /// The parts that are text: XML by their ending, in UTF-8.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_xml = |name: &str| {
+            let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+            ["xml", "rels", "vml"].contains(&ending.to_ascii_lowercase().as_str())
+        };
+        let parts = self.parts.iter().filter(move |(name, _)| is_xml(name));
+        parts.filter_map(|(name, bytes)| Some((name.as_str(), std::str::from_utf8(bytes).ok()?)))
     }
 
     /// The names of all parts.
@@ -215,7 +226,10 @@ impl Files {
 
 /// Whether parts of a kind are ever taken away here; what else leads nowhere did so before.
 fn part_of_ours(kind: &str) -> bool {
-    matches!(kind, "slide" | "notesSlide" | "comments" | "origin")
+    matches!(
+        kind,
+        "slide" | "notesSlide" | "comments" | "origin" | "vbaProject"
+    )
 }
 
 /// A document with more at the end of its root. `None` where its names have a prefix, which the addition has not.

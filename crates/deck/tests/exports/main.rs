@@ -1,0 +1,112 @@
+//! Exports over the public corpus: what is not edited comes back equal, what is edited arrives and nothing else does, and
+//! no package has a fault.
+//!
+//! Runs where `SLIDECRAFT_CORPUS` names the folder of decks; passes with a sentence where it does not. Where
+//! `SLIDECRAFT_EXPORTS` names a folder as well, the exports stay there for `scripts/exports.py`, which opens them with
+//! python-pptx.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test that cannot read the corpus has to fail, one that is skipped has to say so, and the environment tells which it is"
+)]
+
+mod corpus;
+mod edits;
+
+use corpus::{File, corpus, export, told};
+use edits::EDITS;
+
+/// How many faults are told before a test gives up.
+const MOST: usize = 40;
+
+fn settle(what: &str, faults: &[String], count: usize) {
+    println!("{what}: {count} exports, {} faults", faults.len());
+    let shown: Vec<&String> = faults.iter().take(MOST).collect();
+    assert!(faults.is_empty(), "{what}: {shown:#?}");
+    assert!(count > 0, "{what}: the corpus has no decks");
+}
+
+#[test]
+fn a_deck_that_is_not_edited_comes_back_equal() {
+    let Some(files) = corpus() else { return };
+    let (mut faults, mut count) = (Vec::new(), 0);
+    for file in files {
+        let again = export(&file, &file.deck, "same", &mut faults);
+        told(&file, "same", (&file.deck, &again.deck), &mut faults);
+        count += 1;
+    }
+    settle("not edited", &faults, count);
+}
+
+#[test]
+fn a_deck_without_its_source_comes_back_with_all_its_words() {
+    let Some(files) = corpus() else { return };
+    let (mut faults, mut count) = (Vec::new(), 0);
+    for file in files {
+        let mut deck = file.deck.clone();
+        deck.source = None;
+        let again = export(&file, &deck, "rebuilt", &mut faults).deck;
+        let counts = |deck: &slidecraft_deck::model::deck::Deck| {
+            (deck.slides.len(), deck.masters.len().max(1), words(deck))
+        };
+        if counts(&again) != counts(&deck) {
+            faults.push(format!("{}: words or slides are lost", file.name));
+        }
+        // From here on the deck is one that this program wrote: now it has to come back equal.
+        let second = File {
+            deck: again.clone(),
+            ..file
+        };
+        let mut alone = again.clone();
+        alone.source = None;
+        let twice = export(&second, &alone, "rebuilt-twice", &mut faults).deck;
+        told(&second, "rebuilt twice", (&again, &twice), &mut faults);
+        count += 1;
+    }
+    settle("rebuilt", &faults, count);
+}
+
+/// All text of the slides, in order.
+fn words(deck: &slidecraft_deck::model::deck::Deck) -> String {
+    fn gather(value: &serde_json::Value, out: &mut String) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                for (key, value) in fields {
+                    match value {
+                        serde_json::Value::String(text) if key == "text" => out.push_str(text),
+                        other => gather(other, out),
+                    }
+                }
+            }
+            serde_json::Value::Array(values) => {
+                for value in values {
+                    gather(value, out);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut out = String::new();
+    gather(&serde_json::to_value(&deck.slides).unwrap(), &mut out);
+    out
+}
+
+#[test]
+fn every_edit_arrives_and_nothing_else_changes() {
+    let Some(files) = corpus() else { return };
+    let (mut faults, mut count) = (Vec::new(), 0);
+    for file in files {
+        for (name, edit) in EDITS {
+            let mut edited = file.deck.clone();
+            if !edit(&mut edited) {
+                continue;
+            }
+            let again = export(&file, &edited, name, &mut faults).deck;
+            told(&file, name, (&edited, &again), &mut faults);
+            count += 1;
+        }
+    }
+    settle("edited", &faults, count);
+}
