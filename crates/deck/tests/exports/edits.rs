@@ -57,7 +57,7 @@ fn run(deck: &mut Deck, change: impl Fn(&mut slidecraft_deck::model::text::Run))
 
 fn words(deck: &mut Deck) -> bool {
     run(deck, |run| {
-        "Changed & <new> words".clone_into(&mut run.text)
+        "Changed & <new> words".clone_into(&mut run.text);
     })
 }
 
@@ -93,9 +93,11 @@ fn paragraph_removed(deck: &mut Deck) -> bool {
 
 fn cell(deck: &mut Deck) -> bool {
     let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
-    let tables = elements.filter_map(|element| match &mut element.content {
-        Content::Table(table) => Some(table),
-        _ => None,
+    let tables = elements.filter_map(|element| {
+        let Content::Table(table) = &mut element.content else {
+            return None;
+        };
+        Some(table)
     });
     let cells = tables
         .flat_map(|table| &mut table.rows)
@@ -212,10 +214,10 @@ fn notes(deck: &mut Deck) -> bool {
 }
 
 fn charts(element: &mut Element) -> Option<&mut Chart> {
-    match &mut element.content {
-        Content::Chart { chart } => Some(chart),
-        _ => None,
-    }
+    let Content::Chart { chart } = &mut element.content else {
+        return None;
+    };
+    Some(chart)
 }
 
 fn chart(deck: &mut Deck) -> bool {

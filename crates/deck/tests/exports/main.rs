@@ -17,6 +17,8 @@ mod edits;
 
 use corpus::{File, corpus, export, told};
 use edits::EDITS;
+use serde_json::Value;
+use slidecraft_deck::model::deck::Deck;
 
 /// How many faults are told before a test gives up.
 const MOST: usize = 40;
@@ -48,9 +50,7 @@ fn a_deck_without_its_source_comes_back_with_all_its_words() {
         let mut deck = file.deck.clone();
         deck.source = None;
         let again = export(&file, &deck, "rebuilt", &mut faults).deck;
-        let counts = |deck: &slidecraft_deck::model::deck::Deck| {
-            (deck.slides.len(), deck.masters.len().max(1), words(deck))
-        };
+        let counts = |deck: &Deck| (deck.slides.len(), deck.masters.len().max(1), words(deck));
         if counts(&again) != counts(&deck) {
             faults.push(format!("{}: words or slides are lost", file.name));
         }
@@ -69,28 +69,26 @@ fn a_deck_without_its_source_comes_back_with_all_its_words() {
 }
 
 /// All text of the slides, in order.
-fn words(deck: &slidecraft_deck::model::deck::Deck) -> String {
-    fn gather(value: &serde_json::Value, out: &mut String) {
-        match value {
-            serde_json::Value::Object(fields) => {
-                for (key, value) in fields {
-                    match value {
-                        serde_json::Value::String(text) if key == "text" => out.push_str(text),
-                        other => gather(other, out),
-                    }
-                }
-            }
-            serde_json::Value::Array(values) => {
-                for value in values {
-                    gather(value, out);
-                }
-            }
-            _ => {}
-        }
-    }
+fn words(deck: &Deck) -> String {
     let mut out = String::new();
     gather(&serde_json::to_value(&deck.slides).unwrap(), &mut out);
     out
+}
+
+fn gather(value: &Value, out: &mut String) {
+    if let Value::Object(fields) = value {
+        for (key, value) in fields {
+            let text = value.as_str().filter(|_| key == "text");
+            match text {
+                Some(text) => out.push_str(text),
+                None => gather(value, out),
+            }
+        }
+    } else if let Value::Array(values) = value {
+        for value in values {
+            gather(value, out);
+        }
+    }
 }
 
 #[test]
