@@ -23,7 +23,6 @@ pub mod outline;
 pub mod page;
 pub mod paint;
 pub mod picture;
-pub mod plot;
 pub mod preset;
 pub mod shaping;
 pub mod slide;

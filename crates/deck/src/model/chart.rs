@@ -12,6 +12,12 @@ pub struct Chart {
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Size of its title in points, where the file sets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_size: Option<f64>,
+    /// Size of its other letters in points, where the file sets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_size: Option<f64>,
     /// What is plotted; several in one frame for combined charts.
     pub plots: Vec<Plot>,
     /// Its axes.
@@ -129,6 +135,9 @@ pub struct Axis {
     /// Not drawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
+    /// Drawn without its values or names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlabelled: bool,
     /// Lines across the plot at its ticks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gridlines: bool,

@@ -47,6 +47,10 @@ pub(super) fn read(scene: &mut Scene<'_, '_>, reference: Node<'_>) -> Result<Cha
         }
     }
     found.title = title(chart, &found.plots);
+    if found.title.is_some() {
+        found.title_size = chart.child(Ns::Chart, "title").and_then(letters);
+    }
+    found.text_size = text_size(document.root(), chart);
     found.legend = chart.child(Ns::Chart, "legend").map(|legend| {
         let place = value(legend, "legendPos");
         place.unwrap_or_else(|| "r".to_owned())
@@ -137,6 +141,7 @@ fn axis(node: Node<'_>) -> Option<Axis> {
         max: bound("max"),
         position: value(node, "axPos"),
         hidden: on(node, "delete"),
+        unlabelled: value(node, "tickLblPos").as_deref() == Some("none"),
         gridlines: node.child(Ns::Chart, "majorGridlines").is_some(),
         format: format.map(std::borrow::Cow::into_owned),
     })
@@ -160,6 +165,24 @@ fn title(chart: Node<'_>, plots: &[Plot]) -> Option<String> {
         },
         _ => unwritten(),
     }
+}
+
+/// The size of most letters: what the whole chart says, else what its axes or its legend say.
+fn text_size(space: Node<'_>, chart: Node<'_>) -> Option<f64> {
+    let own = |node: Node<'_>| node.child(Ns::Chart, "txPr").and_then(letters);
+    let area = chart.child(Ns::Chart, "plotArea");
+    let parts = area.into_iter().flat_map(Node::children);
+    let mut parts = parts.filter(|part| part.name().ends_with("Ax"));
+    own(space)
+        .or_else(|| parts.find_map(own))
+        .or_else(|| chart.child(Ns::Chart, "legend").and_then(own))
+}
+
+/// The first size that is said below a node, in points.
+fn letters(node: Node<'_>) -> Option<f64> {
+    let said = matches!(node.name(), "defRPr" | "rPr").then(|| get(node, "sz", number));
+    let size = said.flatten().map(|size| (size / 100.0).clamp(1.0, 4000.0));
+    size.or_else(|| node.children().find_map(letters))
 }
 
 /// The text of a title: rich text, or what a cell last held.

@@ -117,6 +117,7 @@ fn missing(kind: AxisKind, side: &str) -> Axis {
         max: None,
         position: Some(side.to_owned()),
         hidden: true,
+        unlabelled: false,
         gridlines: false,
         format: None,
     }
@@ -149,7 +150,7 @@ fn axis(xml: &mut Xml, axis: &Axis, (id, other): (usize, usize), crosses: &str) 
         xml.empty("c:majorGridlines");
     }
     if let Some(words) = &axis.title {
-        title(xml, words);
+        title(xml, words, None);
     }
     xml.tag("c:numFmt")
         .at("formatCode", axis.format.as_deref().unwrap_or("General"))
@@ -157,7 +158,10 @@ fn axis(xml: &mut Xml, axis: &Axis, (id, other): (usize, usize), crosses: &str) 
         .empty();
     xml.value("c:majorTickMark", "out");
     xml.value("c:minorTickMark", "none");
-    xml.value("c:tickLblPos", "nextTo");
+    xml.value(
+        "c:tickLblPos",
+        if axis.unlabelled { "none" } else { "nextTo" },
+    );
     xml.value("c:crossAx", other);
     xml.value("c:crosses", crosses);
     match axis.kind {

@@ -1,5 +1,6 @@
 //! The part of a chart: title, plots, axes, legend.
 
+use super::super::number::type_size;
 use super::super::relationships::Rels;
 use super::super::sheet::Sheet;
 use super::super::vocabulary::known;
@@ -32,8 +33,8 @@ pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> Strin
     xml.value("c:date1904", 0);
     xml.value("c:roundedCorners", 0);
     xml.open("c:chart");
-    if let Some(words) = &chart.title {
-        title(&mut xml, words);
+    if let Some(text) = &chart.title {
+        title(&mut xml, text, chart.title_size);
     }
     xml.value("c:autoTitleDeleted", i32::from(chart.title.is_none()));
     xml.open("c:plotArea");
@@ -59,6 +60,7 @@ pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> Strin
     xml.value("c:plotVisOnly", 1);
     xml.value("c:dispBlanksAs", "gap");
     xml.close("c:chart");
+    words(&mut xml, chart.text_size);
     xml.close("c:chartSpace");
     let part = format!("ppt/charts/chart{}.xml", sheet.book.next_chart());
     let kind = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
@@ -66,8 +68,32 @@ pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> Strin
     part
 }
 
-/// Writes a title, a paragraph for each of its lines.
-pub(super) fn title(xml: &mut Xml, words: &str) {
+/// Writes the size of all letters that say none of their own, where there is one to write.
+fn words(xml: &mut Xml, size: Option<f64>) {
+    if size.is_none() {
+        return;
+    }
+    xml.open("c:txPr");
+    xml.empty("a:bodyPr");
+    xml.empty("a:lstStyle");
+    xml.open("a:p");
+    letters(xml, size);
+    xml.tag("a:endParaRPr").at("lang", "en-US").empty();
+    xml.close("a:p");
+    xml.close("c:txPr");
+}
+
+/// Writes the size of a paragraph's letters, where there is one to write.
+fn letters(xml: &mut Xml, size: Option<f64>) {
+    if let Some(size) = size {
+        xml.open("a:pPr");
+        xml.tag("a:defRPr").at("sz", type_size(size)).empty();
+        xml.close("a:pPr");
+    }
+}
+
+/// Writes a title, a paragraph for each of its lines, in a size where one is given.
+pub(super) fn title(xml: &mut Xml, words: &str, size: Option<f64>) {
     xml.open("c:title");
     xml.open("c:tx");
     xml.open("c:rich");
@@ -75,6 +101,7 @@ pub(super) fn title(xml: &mut Xml, words: &str) {
     xml.empty("a:lstStyle");
     for line in words.lines() {
         xml.open("a:p");
+        letters(xml, size);
         xml.open("a:r");
         xml.element("a:t", line);
         xml.close("a:r");
