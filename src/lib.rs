@@ -1,10 +1,11 @@
 //! SlideCraft: an actor-system job platform for presentations.
 //!
 //! `domain` decides, `deck` reads and writes presentations, `storage` keeps, `work` says what a job does, `actors` run
-//! jobs, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
+//! jobs, `auth` believes tokens, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
 
 pub mod actors;
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("telemetry", &["domain", "storage"]),
     ("config", &["domain"]),
     ("simulation", &["domain"]),
+    ("auth", &["domain", "storage"]),
     ("work", &["domain", "deck", "storage", "providers"]),
     ("chaos", &["domain", "storage", "providers"]),
     ("actors", &["domain", "work", "storage", "telemetry"]),
@@ -23,6 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "http",
         &[
             "actors::handle",
+            "auth",
             "domain",
             "storage",
             "telemetry",

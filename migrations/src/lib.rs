@@ -8,6 +8,7 @@ mod m20261124_000002_create_jobs;
 mod m20261124_000003_create_idempotency_keys;
 mod m20261124_000004_create_api_keys;
 mod m20261125_000010_create_uploads;
+mod m20261125_000201_create_audit_log;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_create_idempotency_keys::Migration),
             Box::new(m20261124_000004_create_api_keys::Migration),
             Box::new(m20261125_000010_create_uploads::Migration),
+            Box::new(m20261125_000201_create_audit_log::Migration),
         ]
     }
 }

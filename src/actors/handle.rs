@@ -56,15 +56,37 @@ pub struct Subscription {
     pub last_event_id: Option<String>,
 }
 
-/// A frame of an event stream.
+/// A frame of an event stream, as it goes over the wire: written once, and shared by all who are sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SseFrame {
     /// `event:`
     pub event: &'static str,
-    /// `id:`; absent for `drain`.
-    pub id: Option<String>,
-    /// `data:`, JSON on one line.
-    pub data: std::sync::Arc<str>,
+    bytes: Bytes,
+}
+
+impl SseFrame {
+    /// A frame (WHATWG HTML, 9.2.5). `id` is absent for what cannot be resumed from, such as `drain`; `data` is JSON.
+    pub fn new(event: &'static str, id: Option<&str>, data: &str) -> Self {
+        let mut text = String::with_capacity(data.len() + 64);
+        if let Some(id) = id {
+            text.extend(["id: ", id, "\n"]);
+        }
+        text.extend(["event: ", event, "\n"]);
+        // JSON on one line is one line; of whatever else, no line may pass for a field.
+        for line in data.split(['\r', '\n']) {
+            text.extend(["data: ", line, "\n"]);
+        }
+        text.push('\n');
+        Self {
+            event,
+            bytes: text.into(),
+        }
+    }
+
+    /// As it goes over the wire.
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
 }
 
 /// What the HTTP room may ask. Answers come within a bounded time.
@@ -134,5 +156,19 @@ pub trait Platform: Send + Sync {
     /// Formats a deck can be exported as.
     fn export_formats(&self) -> &'static [ExportFormat] {
         &[ExportFormat::Pptx, ExportFormat::Pdf, ExportFormat::Png]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_begins_a_line_of_its_own() {
+        let frame = SseFrame::new("x", Some("1-0"), "{\"a\":1}\nid: 9-9\r\revent: y");
+        assert_eq!(
+            frame.into_bytes(),
+            "id: 1-0\nevent: x\ndata: {\"a\":1}\ndata: id: 9-9\ndata: \ndata: event: y\n\n"
+        );
     }
 }

@@ -10,8 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::handle::{SseFrame, Subscription};
 use super::runner::Ground;
 use super::sse_session::{
-    Beginning, CatchUp, DrainSession, Ends, FRAMES_WAITING, HubGone, PanicSession, SessionEnded,
-    SseSession, Told,
+    Beginning, CatchUp, DrainSession, Ends, FRAMES_WAITING, Hearing, HubGone, PanicSession,
+    SessionEnded, SseSession, Told,
 };
 use crate::domain::ids::{JobId, SessionId};
 use crate::domain::tenant::TenantId;
@@ -74,9 +74,8 @@ struct Listening {
 impl Listening {
     /// Passes an event on. A session whose mailbox is full gets no more until it has seen that it is behind; then it
     /// replays, and what was held back is in the replay.
-    fn pass(&self, told: &ToldEvent) {
-        if !self.behind.load(Ordering::SeqCst) && self.address.try_send(Told(told.clone())).is_err()
-        {
+    fn pass(&self, told: &Told) {
+        if !self.behind.load(Ordering::SeqCst) && self.address.try_send(told.clone()).is_err() {
             self.catch_up();
         }
     }
@@ -154,12 +153,11 @@ impl Handler<Heard> for JobEventsActor {
                 let _ = waiter.send(());
             }
         }
-        for session in self
-            .sessions
-            .get(&told.tenant)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-        {
+        let Some(sessions) = self.sessions.get(&told.tenant) else {
+            return;
+        };
+        let told = Told(Arc::new(Hearing::of(told)));
+        for session in sessions.values() {
             session.pass(&told);
         }
     }

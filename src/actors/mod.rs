@@ -20,6 +20,7 @@ pub mod pool;
 pub mod runner;
 pub mod sse_session;
 pub mod supervisor;
+pub mod wake_listener;
 pub mod worker;
 
 #[cfg(test)]

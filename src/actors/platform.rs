@@ -37,6 +37,9 @@ const ASK_AGAIN: Duration = Duration::from_millis(200);
 /// How often a node that is stopping looks whether its jobs are done.
 const DRAIN_LOOK: Duration = Duration::from_millis(50);
 
+/// How often the store is asked about a job that someone waits for, in case its end is not told.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The most workers a pool may be given by an operator.
 const MOST_WORKERS: u32 = 1_000;
 
@@ -89,6 +92,12 @@ impl LivePlatform {
             self.ground.give_back(job).await;
             self.ground.held.stop(job.lease);
         }
+        if !left.is_empty() {
+            // Others are free to go on with them.
+            for kind in JobKind::ALL {
+                self.ground.wakeups.wake(kind);
+            }
+        }
         if let Some(events) = self.book.events() {
             let _told = timeout(ANSWER_WITHIN, events.send(DrainAll)).await;
         }
@@ -124,7 +133,8 @@ impl LivePlatform {
             if !open || self.draining() {
                 return Ok(found);
             }
-            if ended.await.is_err() {
+            // The store is asked now and then in any case: an end that could not be told is one all the same.
+            if matches!(timeout(LOOK_AGAIN, ended).await, Ok(Err(_))) {
                 // Whoever was to tell is gone or lost sight of the events.
                 tokio::time::sleep(ASK_AGAIN).await;
             }
@@ -177,6 +187,7 @@ impl Platform for LivePlatform {
         if let Some(pool) = self.book.pool(kind) {
             drop(pool.try_send(Wake));
         }
+        self.ground.wakeups.wake(kind);
     }
 
     fn announce(&self, job: JobId) -> Announcement {

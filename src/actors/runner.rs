@@ -22,6 +22,7 @@ use crate::domain::tenant::TenantId;
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::events::EventBus;
 use crate::storage::jobs::{Completed, Completion, JobStore, Outcome};
+use crate::storage::wakeups::Wakeups;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Listener};
 use crate::work::chore::Chore;
@@ -105,6 +106,8 @@ pub struct Ground {
     pub jobs: Arc<dyn JobStore>,
     /// The event bus.
     pub events: Arc<dyn EventBus>,
+    /// Hints between nodes that there is work.
+    pub wakeups: Arc<dyn Wakeups>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.

@@ -18,10 +18,27 @@ pub const FRAMES_WAITING: usize = 256;
 /// Events that are kept while a replay is asked for. One that gets more asks for another replay instead.
 const MISSED_KEPT: usize = 256;
 
+/// An event, and what every session that follows it sends.
+#[derive(Debug)]
+pub struct Hearing {
+    /// The event.
+    pub told: ToldEvent,
+    frame: SseFrame,
+}
+
+impl Hearing {
+    /// Writes the frame of an event.
+    pub fn of(told: ToldEvent) -> Self {
+        let id = told.id.to_string();
+        let frame = SseFrame::new(told.event.fact.name(), Some(&id), &told.json);
+        Self { told, frame }
+    }
+}
+
 /// Report: an event of the session's tenant.
 #[derive(Message, Clone)]
 #[rtype(result = "()")]
-pub struct Told(pub ToldEvent);
+pub struct Told(pub Arc<Hearing>);
 
 /// Order: something may have been lost on the way here; ask for it again.
 #[derive(Message, Clone, Copy)]
@@ -82,7 +99,7 @@ pub struct SseSession {
     replaying: bool,
     /// Another replay is needed after the one that is under way.
     again: bool,
-    missed: Vec<ToldEvent>,
+    missed: Vec<Arc<Hearing>>,
     cut: Option<&'static str>,
 }
 
@@ -134,18 +151,14 @@ impl SseSession {
     }
 
     /// Puts an event on the stream, once, and in order.
-    fn pass(&mut self, told: &ToldEvent, ctx: &mut Context<Self>) {
+    fn pass(&mut self, heard: &Hearing, ctx: &mut Context<Self>) {
+        let told = &heard.told;
         if self.last.is_some_and(|last| told.id <= last) {
             return;
         }
         self.last = Some(told.id);
         if self.wants(told) {
-            let frame = SseFrame {
-                event: told.event.fact.name(),
-                id: Some(told.id.to_string()),
-                data: Arc::clone(&told.json),
-            };
-            self.put(frame, ctx);
+            self.put(heard.frame.clone(), ctx);
         }
     }
 
@@ -194,8 +207,8 @@ impl SseSession {
                     self.last = Some(id);
                     self.gap("some events are no longer kept", Some(id), ctx);
                 }
-                for told in &replay.events {
-                    self.pass(told, ctx);
+                for told in replay.events {
+                    self.pass(&Hearing::of(told), ctx);
                 }
             }
             Err(_) => self.gap("the event store does not answer", None, ctx),
@@ -204,8 +217,8 @@ impl SseSession {
             self.catch_up(ctx);
             return;
         }
-        for told in std::mem::take(&mut self.missed) {
-            self.pass(&told, ctx);
+        for heard in std::mem::take(&mut self.missed) {
+            self.pass(&heard, ctx);
         }
     }
 
@@ -214,12 +227,8 @@ impl SseSession {
             "reason": reason,
             "advice": "read the jobs and documents you follow once, then go on with this stream",
         });
-        let frame = SseFrame {
-            event: "gap",
-            id: id.map(|id| id.to_string()),
-            data: data.to_string().into(),
-        };
-        self.put(frame, ctx);
+        let id = id.map(|id| id.to_string());
+        self.put(SseFrame::new("gap", id.as_deref(), &data.to_string()), ctx);
     }
 }
 
@@ -239,12 +248,7 @@ impl Actor for SseSession {
             Beginning::After(_) => {}
             // A client that is cut before its first event comes back with this id, and misses nothing.
             Beginning::Now(id) => {
-                let hello = SseFrame {
-                    event: "hello",
-                    id: Some(id.to_string()),
-                    data: "{}".into(),
-                };
-                self.put(hello, ctx);
+                self.put(SseFrame::new("hello", Some(&id.to_string()), "{}"), ctx);
             }
             Beginning::Gap(reason, id) => self.gap(reason, id, ctx),
         }
@@ -264,14 +268,14 @@ impl Drop for SseSession {
 impl Handler<Told> for SseSession {
     type Result = ();
 
-    fn handle(&mut self, Told(told): Told, ctx: &mut Self::Context) {
+    fn handle(&mut self, Told(heard): Told, ctx: &mut Self::Context) {
         if !self.replaying {
-            self.pass(&told, ctx);
+            self.pass(&heard, ctx);
         } else if self.missed.len() >= MISSED_KEPT {
             self.again = true;
             self.missed.clear();
         } else if !self.again {
-            self.missed.push(told);
+            self.missed.push(heard);
         }
     }
 }
@@ -290,15 +294,8 @@ impl Handler<DrainSession> for SseSession {
     type Result = ();
 
     fn handle(&mut self, _: DrainSession, ctx: &mut Self::Context) {
-        let data: Arc<str> = "{\"reason\":\"the node is stopping; connect again\"}".into();
-        self.put(
-            SseFrame {
-                event: "drain",
-                id: None,
-                data,
-            },
-            ctx,
-        );
+        let data = "{\"reason\":\"the node is stopping; connect again\"}";
+        self.put(SseFrame::new("drain", None, data), ctx);
         self.cut = Some("drain");
         ctx.terminate();
     }

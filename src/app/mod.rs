@@ -4,4 +4,6 @@ pub mod first_start;
 pub mod node;
 pub mod secrets;
 pub mod serve;
+pub mod shared;
 pub mod stores;
+pub mod tokens;

@@ -7,12 +7,15 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
+use super::tokens;
 use crate::actors::announcing::Announcing;
 use crate::actors::held::HeldLeases;
 use crate::actors::platform::LivePlatform;
 use crate::actors::runner::{Deadlines, Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
+use crate::actors::wake_listener;
 use crate::config::settings::Settings;
 use crate::deck::layout::fonts::FontBook;
 use crate::deck::package::limits::PackageLimits;
@@ -23,11 +26,6 @@ use crate::http::server;
 use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
 use crate::providers::offline::Offline;
-use crate::storage::cache::Cache;
-use crate::storage::cache::in_process::InProcessCache;
-use crate::storage::events::EventBus;
-use crate::storage::events::forgetting::ForgettingEvents;
-use crate::storage::events::in_process::{EventLimits, InProcessEvents};
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::telemetry::metrics::Telemetry;
@@ -56,11 +54,11 @@ pub async fn start(
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
     let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
-    let cache: Arc<dyn Cache> = Arc::new(InProcessCache::new(settings.cache.bytes));
+    let shared = Shared::open(settings, stores).await?;
     let fonts = Arc::new(FontBook::bundled());
     let ground = Ground {
         chores: chores(settings, stores, &objects, &parts),
-        ..ground(settings, stores, &telemetry, &objects, &cache, &fonts)
+        ..ground(settings, stores, &telemetry, &objects, &shared, &fonts)
     };
     let book = Arc::new(AddressBook::default());
     let pools = JobKind::ALL.map(|kind| settings.pools.of(kind).settings(kind, &settings.queue));
@@ -72,6 +70,10 @@ pub async fn start(
         None,
     )
     .start();
+    actix::spawn(wake_listener::listen(
+        Arc::clone(&book),
+        shared.wakeups.subscribe(),
+    ));
     let (documents, cores) = (Arc::clone(&stores.documents), Arc::clone(&ground.cores));
     let pictures = Pictures::new(documents, Arc::clone(&objects), fonts, cores);
     let platform = Arc::new(LivePlatform::new(
@@ -88,7 +90,10 @@ pub async fn start(
         parts,
         uploads: Arc::clone(&stores.uploads),
         keys: Arc::clone(&stores.keys),
-        cache,
+        tokens: tokens::verifier(&settings.auth)?,
+        limits: shared.limits,
+        audit: Arc::clone(&stores.audit),
+        cache: shared.cache,
         signer: stores.signer()?,
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
@@ -109,24 +114,14 @@ fn ground(
     stores: &Stores,
     telemetry: &Arc<Telemetry>,
     objects: &Arc<dyn ObjectStore>,
-    cache: &Arc<dyn Cache>,
+    shared: &Shared,
     fonts: &Arc<FontBook>,
 ) -> Ground {
-    let bus = InProcessEvents::new(
-        Arc::clone(&stores.clock),
-        EventLimits {
-            events: settings.events.keep,
-            age: settings.events.keep_for.0,
-            tenants: settings.events.tenants,
-            behind: settings.events.behind,
-        },
-    );
-    let events: Arc<dyn EventBus> =
-        Arc::new(ForgettingEvents::new(Arc::new(bus), Arc::clone(cache)));
     Ground {
         node: NodeId(stores.ids.uuid(stores.clock.now())),
         jobs: Arc::clone(&stores.jobs),
-        events,
+        events: Arc::clone(&shared.events),
+        wakeups: Arc::clone(&shared.wakeups),
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
         work: work(settings, stores, objects, fonts),
@@ -236,6 +231,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         quota: AdmissionRules {
             open_jobs_per_tenant: api.open_jobs_per_tenant,
         },
+        quotas: settings.quotas.rules(),
         ..ApiSettings::default()
     }
 }

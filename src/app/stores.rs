@@ -11,6 +11,8 @@ use crate::config;
 use crate::config::settings::Settings;
 use crate::domain::ids::IdSource;
 use crate::domain::time::{Clock, SystemClock};
+use crate::storage::audit::AuditLog;
+use crate::storage::audit::sqlite::SqliteAuditLog;
 use crate::storage::database::Database;
 use crate::storage::documents::DocumentStore;
 use crate::storage::documents::sqlite::SqliteDocumentStore;
@@ -41,6 +43,8 @@ pub struct Stores {
     pub keys: Arc<dyn KeyStore>,
     /// Uploads in parts.
     pub uploads: Arc<dyn UploadStore>,
+    /// What operators did.
+    pub audit: Arc<dyn AuditLog>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and chance.
@@ -91,7 +95,8 @@ impl Stores {
             jobs: Arc::new(SqliteJobStore::new(database.clone())),
             documents: Arc::new(SqliteDocumentStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
-            keys: Arc::new(SqliteKeyStore::new(database)),
+            keys: Arc::new(SqliteKeyStore::new(database.clone())),
+            audit: Arc::new(SqliteAuditLog::new(database)),
             clock: Arc::new(SystemClock),
             ids: Arc::new(secrets::id_source()?),
         })

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::bench::arguments::Bench;
 use crate::domain::job::ExportFormat;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::storage::keys::Scope;
@@ -52,6 +53,9 @@ pub enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),
+    /// Measure this build on this machine, beside peers where they are installed.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Print a JSON Schema.
     Schema {
         /// Of what.

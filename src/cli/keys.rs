@@ -3,10 +3,12 @@
 use std::io::Write;
 
 use anyhow::bail;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::arguments::Keys;
 use crate::app::stores::Stores;
+use crate::domain::ids::{AuditId, KeyId};
+use crate::storage::audit::AuditEntry;
 use crate::storage::keys::minting::{Wanted, mint};
 use crate::storage::keys::{ApiKey, Scope};
 
@@ -34,6 +36,10 @@ pub async fn run(asked: &Keys, stores: &Stores, output: &mut dyn Write) -> anyho
             };
             let (text, key) = mint(wanted, &stores.ids, now);
             stores.keys.add(key.clone()).await?;
+            let after = json!({
+                "tenant": key.tenant, "tier": key.tier, "scopes": key.scopes, "name": key.name,
+            });
+            write_down(stores, "key.create", key.id, Some(after)).await?;
             if *json {
                 writeln!(output, "{}", json!({ "key": text, "id": key.id }))?;
             } else {
@@ -59,10 +65,32 @@ pub async fn run(asked: &Keys, stores: &Stores, output: &mut dyn Write) -> anyho
                     "there is no key {id} that could be revoked; `slidecraft keys list` shows all"
                 );
             }
+            write_down(stores, "key.revoke", *id, None).await?;
             writeln!(output, "revoked")?;
         }
     }
     Ok(())
+}
+
+async fn write_down(
+    stores: &Stores,
+    action: &str,
+    key: KeyId,
+    after: Option<Value>,
+) -> anyhow::Result<()> {
+    let now = stores.clock.now();
+    let entry = AuditEntry {
+        id: AuditId(stores.ids.uuid(now)),
+        at: now,
+        who: "command line".to_owned(),
+        from: None,
+        request: None,
+        action: action.to_owned(),
+        target: key.to_string(),
+        before: None,
+        after,
+    };
+    Ok(stores.audit.append(entry).await?)
 }
 
 fn table(keys: &[ApiKey], output: &mut dyn Write) -> anyhow::Result<()> {

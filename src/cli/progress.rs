@@ -4,6 +4,34 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::deck::watch::Watch;
 
+/// A bar over things that are counted.
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// A bar up to `total`. It shows only where standard error is a terminal.
+    pub fn new(what: &'static str, total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:>12} [{bar:40}] {pos}/{len} {elapsed}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(what);
+        Self(bar)
+    }
+
+    /// One more is done.
+    pub fn one_more(&self) {
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// A bar over slides.
 pub struct SlideBar {
     bar: ProgressBar,

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::arguments::{Arguments, Command};
-use super::{convert, export, healthcheck, keys, schema, simulate};
+use super::{bench, convert, export, healthcheck, keys, schema, simulate};
 use crate::app::node::package_limits;
 use crate::app::serve;
 use crate::app::stores::Stores;
@@ -27,6 +27,7 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
         Command::Keys(asked) => with_stores(&settings()?, async |stores| {
             keys::run(asked, &stores, output).await
         }),
+        Command::Bench(asked) => bench::run::run(asked, output),
         Command::Schema { of } => schema::run(*of, output),
         Command::Healthcheck { address } => match address {
             Some(address) => healthcheck::run(address, output),

@@ -1,6 +1,7 @@
 //! Configuration: `config.toml`, overridden by `SLIDECRAFT__SECTION__KEY`. One file a section; unknown keys are refused.
 
 pub mod api;
+pub mod auth;
 pub mod cache;
 pub mod cost;
 pub mod data;
@@ -11,6 +12,8 @@ pub mod log;
 pub mod objects;
 pub mod pools;
 pub mod queue;
+pub mod quotas;
+pub mod redis;
 pub mod secret;
 pub mod server;
 pub mod settings;

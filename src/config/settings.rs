@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::auth::Auth;
 use super::cache::Cache;
 use super::cost::Cost;
 use super::data::Data;
@@ -13,6 +14,8 @@ use super::log::Log;
 use super::objects::Objects;
 use super::pools::Pools;
 use super::queue::Queue;
+use super::quotas::Quotas;
+use super::redis::Redis;
 use super::server::Server;
 use super::uploads::Uploads;
 use crate::domain::job::JobKind;
@@ -31,6 +34,12 @@ pub struct Settings {
     pub api: Api,
     /// Large files that clients send in parts.
     pub uploads: Uploads,
+    /// Tokens of an identity provider.
+    pub auth: Auth,
+    /// How much a tenant of each tier may ask for.
+    pub quotas: Quotas,
+    /// What nodes share.
+    pub redis: Redis,
     /// How much of the event streams is kept.
     pub events: Events,
     /// What is kept in memory in front of the stores.
@@ -53,6 +62,7 @@ impl Settings {
         let mut faults: Vec<String> = JobKind::ALL
             .into_iter()
             .flat_map(|kind| self.pools.of(kind).faults(kind.name()))
+            .chain(self.auth.faults())
             .collect();
         let mut must = |holds: bool, sentence: &str| {
             if !holds {
@@ -72,6 +82,14 @@ impl Settings {
         must(
             self.events.behind >= 1 && self.events.tenants >= 1,
             "events: behind and tenants are at least 1",
+        );
+        must(
+            (0.0..=1.0).contains(&self.redis.share_alone),
+            "redis: share_alone lies between 0 and 1",
+        );
+        must(
+            !self.redis.timeout.0.is_zero(),
+            "redis: timeout is longer than nothing",
         );
         faults.extend(self.objects.fault().map(str::to_owned));
         faults

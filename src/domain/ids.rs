@@ -45,6 +45,8 @@ ids! {
     KeyId;
     /// An upload in parts.
     UploadId;
+    /// An entry of the audit log.
+    AuditId;
     /// A live event stream.
     SessionId;
 }

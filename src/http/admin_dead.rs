@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::admission;
+use super::auditing::{self, Act};
 use super::body;
 use super::identity::{Admin, May};
 use super::job_view::JobView;
@@ -104,6 +105,32 @@ pub enum Verb {
     Drop,
 }
 
+impl DeadAction {
+    /// What it is done to.
+    fn in_words(&self) -> String {
+        match (self.job, self.kind, self.code) {
+            (Some(job), ..) => job.to_string(),
+            (None, None, None) => "all".to_owned(),
+            (None, kind, code) => {
+                let kind = kind.map_or("any kind", JobKind::name);
+                format!(
+                    "all: {kind}, {}",
+                    code.map_or("any failure", FailureCode::name)
+                )
+            }
+        }
+    }
+}
+
+impl Verb {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "dead.retry",
+            Self::Drop => "dead.drop",
+        }
+    }
+}
+
 /// What was done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadActed {
@@ -149,7 +176,7 @@ pub async fn list(
     request_body(content = DeadAction, example = json!({"action": "retry", "all": true, "kind": "convert"})),
     responses((status = 200, body = DeadActed, description = "What was done.")))]
 pub async fn act(
-    _: May<Admin>,
+    caller: May<Admin>,
     request: HttpRequest,
     payload: Payload,
     state: Data<ApiState>,
@@ -158,26 +185,41 @@ pub async fn act(
     if matches!(asked.action, Verb::Retry) {
         admission::open(&state)?;
     }
+    let asked_for = auditing::request_of(&request);
     let acted = unbroken(async move {
-        match asked.job {
-            Some(_) if asked.all || asked.kind.is_some() || asked.code.is_some() => {
-                Err(unfit("/job", "Name one job, or all that match."))
-            }
-            Some(job) => match change(&state, asked.action, job).await? {
-                Ok(()) => Ok(DeadActed {
-                    changed: 1,
-                    more: false,
-                }),
-                Err(ChangeError::NotFound) => Err(Problem::not_found("job")),
-                Err(ChangeError::NotAllowed(refused)) => {
-                    Err(Problem::new(Code::NotDead, format!("{refused}.")))
-                }
-            },
-            None if asked.all => change_all(&state, &asked).await,
-            None => Err(unfit("/job", "Name a job, or say `\"all\": true`.")),
-        }
+        let asked_in_words = asked.in_words();
+        let action = asked.action.name();
+        let acted = perform(&state, asked).await?;
+        let act = Act {
+            action,
+            target: &asked_in_words,
+            before: None,
+            after: serde_json::to_value(&acted).ok(),
+        };
+        auditing::record_as(&state, &caller, asked_for, act).await;
+        Ok(acted)
     });
     Ok(HttpResponse::Ok().json(acted.await?))
+}
+
+async fn perform(state: &ApiState, asked: DeadAction) -> Result<DeadActed, Problem> {
+    match asked.job {
+        Some(_) if asked.all || asked.kind.is_some() || asked.code.is_some() => {
+            Err(unfit("/job", "Name one job, or all that match."))
+        }
+        Some(job) => match change(state, asked.action, job).await? {
+            Ok(()) => Ok(DeadActed {
+                changed: 1,
+                more: false,
+            }),
+            Err(ChangeError::NotFound) => Err(Problem::not_found("job")),
+            Err(ChangeError::NotAllowed(refused)) => {
+                Err(Problem::new(Code::NotDead, format!("{refused}.")))
+            }
+        },
+        None if asked.all => change_all(state, &asked).await,
+        None => Err(unfit("/job", "Name a job, or say `\"all\": true`.")),
+    }
 }
 
 async fn change_all(state: &ApiState, asked: &DeadAction) -> Result<DeadActed, Problem> {

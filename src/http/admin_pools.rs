@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::auditing::{self, Act};
 use super::body;
 use super::identity::{Admin, May};
 use super::pool_view::PoolView;
@@ -12,7 +13,7 @@ use super::problem::{Code, Problem};
 use super::query::named;
 use super::state::ApiState;
 use crate::domain::job::JobKind;
-use crate::domain::pool::snapshot::PoolChange;
+use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 
 /// What [`change`] can end in.
 pub const CHANGE_PROBLEMS: &[Code] = &[
@@ -65,7 +66,7 @@ pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, 
     request_body(content = PoolPatch, example = json!({"min": 4, "max": 30})),
     responses((status = 200, body = PoolView, description = "The pool as it then is.")))]
 pub async fn change(
-    _: May<Admin>,
+    caller: May<Admin>,
     request: HttpRequest,
     payload: Payload,
     state: Data<ApiState>,
@@ -78,6 +79,22 @@ pub async fn change(
         max: patch.max,
         paused: patch.paused,
     };
+    let before = state.platform.pools().await.unwrap_or_default();
+    let before = before.into_iter().find(|seen| seen.pool == pool);
     let changed = state.platform.change_pool(pool, change).await?;
+    let act = Act {
+        action: "pool.change",
+        target: pool.name(),
+        before: before.map(|seen| bounds(&seen)),
+        after: Some(bounds(&changed)),
+    };
+    auditing::record(&state, &caller, &request, act).await;
     Ok(HttpResponse::Ok().json(PoolView::from(changed)))
+}
+
+/// What a change may change.
+fn bounds(seen: &PoolSnapshot) -> serde_json::Value {
+    serde_json::json!({
+        "min": seen.min, "baseline": seen.baseline, "max": seen.max, "paused": seen.paused,
+    })
 }

@@ -7,12 +7,14 @@ use uuid::Uuid;
 use super::idempotency::REPLAYED;
 use super::problem::{Code, Problem};
 use super::quota::{Room, room};
+use super::rates;
 use super::state::ApiState;
 use super::telling::tell;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobSpec, NewJob};
 use crate::domain::job_event::Fact;
+use crate::domain::policy::quota::Metered;
 use crate::domain::tenant::TenantId;
 use crate::http::identity::Caller;
 use crate::storage::error::StoreError;
@@ -78,6 +80,25 @@ pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<T
     {
         return Ok(Taken::Before(job));
     }
+    let surely = |problem| Refused {
+        problem,
+        surely: true,
+    };
+    rates::meter(state, caller, Metered::Jobs, 1)
+        .await
+        .map_err(surely)?;
+    let taken = store(state, caller, wanted).await;
+    let is_new = match &taken {
+        Ok(taken) => matches!(taken, Taken::New(_)),
+        Err(refused) => !refused.surely,
+    };
+    if !is_new {
+        rates::give_back(state, caller, Metered::Jobs, 1).await;
+    }
+    taken
+}
+
+async fn store(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<Taken, Refused> {
     let job = NewJob {
         id: wanted.job.unwrap_or_else(|| JobId(state.uuid())),
         tenant: caller.tenant.clone(),

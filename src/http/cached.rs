@@ -1,4 +1,4 @@
-//! Reading through the cache: what was read before a change is never kept after it.
+//! Reading through the cache, one reader at a time: what was read before a change is never kept after it.
 
 use std::future::Future;
 use std::time::Duration;
@@ -32,6 +32,13 @@ where
     state.telemetry.cache(kind.name, kept.is_some());
     if kept.is_some() {
         return Ok(kept);
+    }
+    let first = state.reading.first(key).await;
+    // Whoever waited for another reader finds what it read, unless that is stale already or is not kept.
+    if first.is_none()
+        && let Some(kept) = state.cache.get(key).await
+    {
+        return Ok(Some(kept));
     }
     let stamp = state.cache.stamp(key).await;
     let found = read().await?;

@@ -13,6 +13,7 @@ use super::job_view::JobView;
 use super::paging::{self, Page};
 use super::problem::{Code, Problem};
 use super::query::{Query, named};
+use super::rates;
 use super::state::ApiState;
 use super::telling::tell;
 use super::unbroken::unbroken;
@@ -22,6 +23,7 @@ use crate::domain::ids::DocumentId;
 use crate::domain::job::{Job, JobResult, JobSpec};
 use crate::domain::job_event::Fact;
 use crate::domain::job_state::{JobState, StateName};
+use crate::domain::policy::quota::Metered;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 use crate::storage::cache::keys;
@@ -88,6 +90,11 @@ pub async fn create(
     let room = admit(&state, &caller.tenant).await?;
     let key = idempotency::key(&request, &state, &caller)?;
     let upload = upload::receive(&state, &caller.tenant, &request, payload).await?;
+    let bytes = upload.source.bytes;
+    if let Err(problem) = rates::meter(&state, &caller, Metered::UploadBytes, bytes).await {
+        upload::discard(&state, &upload).await;
+        return Err(problem);
+    }
     let parts = [
         upload.title.as_bytes(),
         upload.source.name.as_bytes(),

@@ -14,6 +14,7 @@ use futures_util::FutureExt;
 
 use super::identity::SeenTenant;
 use super::problem::{Code, Problem, Told};
+use super::rates::SeenRate;
 use super::state::ApiState;
 use crate::domain::time::Timestamp;
 
@@ -31,6 +32,9 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     ),
     (header::CACHE_CONTROL, "no-store"),
 ];
+
+/// The name of a request in our logs, for what is written down about it.
+pub(super) struct SeenRequest(pub(super) String);
 
 /// What is known of a request before it is answered.
 struct Seen {
@@ -52,6 +56,9 @@ pub(super) async fn wrap(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let seen = Seen::of(&request, Arc::clone(state));
+    request
+        .extensions_mut()
+        .insert(SeenRequest(seen.id.clone()));
     // One request that panics must not take the others of its thread with it.
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     match answered {
@@ -108,6 +115,10 @@ impl Seen {
         }
         if let Some(trace) = &self.trace {
             headers.insert(TRACE_PARENT, trace.clone());
+        }
+        let rate = response.request().extensions().get::<SeenRate>().copied();
+        if let Some(rate) = rate {
+            rate.tell(response.headers_mut());
         }
         let tenant = response.request().extensions().get::<SeenTenant>().cloned();
         self.record(response.status().as_u16(), tenant.as_ref());

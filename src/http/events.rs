@@ -1,13 +1,17 @@
 //! `/v1/events`: what happens to a tenant's jobs and documents, live (WHATWG server-sent events).
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, Responder};
-use actix_web_lab::sse::{self, Sse};
-use futures_util::StreamExt;
-use futures_util::stream;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use actix_web_lab::util::InfallibleStream;
+use futures_util::Stream;
 use serde::Deserialize;
 use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior};
 use utoipa::IntoParams;
 
 use super::admission;
@@ -20,6 +24,8 @@ use crate::domain::ids::{DocumentId, JobId};
 
 /// The longest event id that is passed on.
 const LONGEST_ID: usize = 128;
+/// A comment.
+const ALIVE: &[u8] = b": keep-alive\n\n";
 
 /// What is followed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -85,36 +91,53 @@ pub async fn follow(
     // A client that all others follow by the second would take the next node down with them.
     let reconnect = state.settings.reconnect;
     let retry = reconnect + reconnect.mul_f64(state.ids.fraction());
-    let events = Sse::from_infallible_stream(encoded(frames))
-        .with_keep_alive(state.settings.heartbeat)
-        .with_retry_duration(retry);
-    let mut response = events.respond_to(&request);
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("no-store"),
-    );
-    // Proxies that gather an answer before they pass it on would hold events back.
-    headers.insert(
-        header::HeaderName::from_static("x-accel-buffering"),
-        header::HeaderValue::from_static("no"),
-    );
-    Ok(response)
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        // Proxies that gather an answer before they pass it on would hold events back.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(InfallibleStream::new(EventBody::new(
+            frames,
+            retry,
+            state.settings.heartbeat,
+        ))))
 }
 
-/// The stream owns the receiving end: when the client leaves, it is dropped, and the session ends.
-fn encoded(frames: mpsc::Receiver<SseFrame>) -> impl futures_util::Stream<Item = sse::Event> {
-    let next = |mut frames: mpsc::Receiver<SseFrame>| async move {
-        frames.recv().await.map(|frame| (frame, frames))
-    };
-    stream::unfold(frames, next).map(|frame| {
-        let data = sse::Data::new(frame.data.as_ref()).event(frame.event);
-        match frame.id {
-            Some(id) => data.id(id),
-            None => data,
+/// The body of a stream: when to connect again, then frames as they come, and comments that show that it is alive. It owns
+/// the receiving end: when the client leaves, it is dropped, and the session ends.
+struct EventBody {
+    retry: Option<Bytes>,
+    frames: mpsc::Receiver<SseFrame>,
+    heartbeat: Interval,
+}
+
+impl EventBody {
+    fn new(frames: mpsc::Receiver<SseFrame>, retry: Duration, heartbeat: Duration) -> Self {
+        let mut heartbeat = tokio::time::interval(heartbeat);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            retry: Some(format!("retry: {}\n\n", retry.as_millis()).into()),
+            frames,
+            heartbeat,
         }
-        .into()
-    })
+    }
+}
+
+impl Stream for EventBody {
+    type Item = Bytes;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(retry) = self.retry.take() {
+            return Poll::Ready(Some(retry));
+        }
+        if let Poll::Ready(frame) = self.frames.poll_recv(context) {
+            return Poll::Ready(frame.map(SseFrame::into_bytes));
+        }
+        self.heartbeat
+            .poll_tick(context)
+            .map(|_| Some(Bytes::from_static(ALIVE)))
+    }
 }
 
 fn accepts_events(headers: &HeaderMap) -> bool {

@@ -1,4 +1,4 @@
-//! Who asks: the API key of a request, what it allows, and for which tenant.
+//! Who asks: the API key or token of a request, what it allows, and for which tenant.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -14,16 +14,23 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Code, Problem};
+use super::rates;
 use super::state::ApiState;
+use crate::auth::claims::{Identity, TokenError};
 use crate::domain::hex::hex;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::Timestamp;
-use crate::storage::keys::Scope;
+use crate::storage::keys::{ApiKey, Scope};
+use crate::storage::limits::Subject;
 
 /// Keys that are remembered at once; beyond, all are forgotten and looked up again.
 const KNOWN: usize = 10_000;
 /// The longest key that is looked at.
 const LONGEST: usize = 256;
+/// The longest token that is looked at: with the groups of a large company in it.
+const LONGEST_TOKEN: usize = 8 * 1_024;
+/// How much of a token's subject is kept.
+const SUBJECT: usize = 128;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +39,42 @@ pub struct Caller {
     pub tenant: TenantId,
     /// The class that tenant is in.
     pub tier: Tier,
+    /// Who, for the audit log: `key:` and a key's beginning, or `token:` and a token's subject.
+    pub who: String,
     scopes: Vec<Scope>,
+    subject: Subject,
+    /// When it ends by itself.
+    until: Option<Timestamp>,
+}
+
+impl Caller {
+    fn of_key(key: ApiKey) -> Self {
+        Self {
+            subject: Subject::tenant(&key.tenant),
+            tenant: key.tenant,
+            tier: key.tier,
+            who: format!("key:{}", key.prefix),
+            scopes: key.scopes,
+            until: None,
+        }
+    }
+
+    fn of_token(identity: Identity) -> Self {
+        let subject: String = identity.subject.chars().take(SUBJECT).collect();
+        Self {
+            subject: Subject::tenant(&identity.tenant),
+            tenant: identity.tenant,
+            tier: identity.tier,
+            who: format!("token:{subject}"),
+            scopes: identity.scopes,
+            until: Some(identity.until),
+        }
+    }
+
+    /// On whom its limits are.
+    pub(super) fn subject(&self) -> &Subject {
+        &self.subject
+    }
 }
 
 /// The tenant of a request, for the log line.
@@ -50,7 +92,8 @@ impl KnownKeys {
     fn get(&self, hash: &[u8; 32], now: Timestamp, believed: Duration) -> Option<Arc<Caller>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (caller, since) = known.get(hash)?;
-        (now.since(*since) < believed && now >= *since).then(|| Arc::clone(caller))
+        let lasts = caller.until.is_none_or(|until| now < until);
+        (lasts && now.since(*since) < believed && now >= *since).then(|| Arc::clone(caller))
     }
 
     fn keep(&self, hash: [u8; 32], caller: Arc<Caller>, now: Timestamp) {
@@ -107,10 +150,16 @@ impl<N: Needed> FromRequest for May<N> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let caller = identify(&request).await?;
+            let state = request.app_data::<Data<ApiState>>();
+            let state =
+                state.ok_or_else(|| Problem::new(Code::Internal, "The API is not set up."))?;
+            let caller = identify(&request, state).await?;
             request
                 .extensions_mut()
                 .insert(SeenTenant(caller.tenant.clone()));
+            if let Some(seen) = rates::request(state, &caller).await? {
+                request.extensions_mut().insert(seen);
+            }
             if caller.scopes.contains(&N::SCOPE) {
                 Ok(Self(caller, PhantomData))
             } else {
@@ -120,28 +169,47 @@ impl<N: Needed> FromRequest for May<N> {
     }
 }
 
-async fn identify(request: &HttpRequest) -> Result<Arc<Caller>, Problem> {
-    let Some(state) = request.app_data::<Data<ApiState>>() else {
-        return Err(Problem::new(Code::Internal, "The API is not set up."));
-    };
-    let key = bearer(request)?;
-    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+async fn identify(request: &HttpRequest, state: &ApiState) -> Result<Arc<Caller>, Problem> {
+    let bearer = bearer(request)?;
+    let hash: [u8; 32] = Sha256::digest(bearer.as_bytes()).into();
     let now = state.now();
     if let Some(caller) = state.known_keys.get(&hash, now, state.settings.key_cache) {
         return Ok(caller);
     }
-    let key = state.keys.by_hash(&hex(&hash)).await?;
-    let key = key.ok_or_else(|| unauthenticated("The API key is unknown or was revoked."))?;
-    let caller = Arc::new(Caller {
-        tenant: key.tenant,
-        tier: key.tier,
-        scopes: key.scopes,
-    });
+    let caller = if bearer.starts_with("sk_") {
+        let key = state.keys.by_hash(&hex(&hash)).await?;
+        let key = key.ok_or_else(|| unauthenticated("The API key is unknown or was revoked."))?;
+        Caller::of_key(key)
+    } else {
+        by_token(state, bearer, now).await?
+    };
+    let caller = Arc::new(caller);
     state.known_keys.keep(hash, Arc::clone(&caller), now);
     Ok(caller)
 }
 
-/// The key of an `Authorization: Bearer sk_…` header (RFC 6750).
+async fn by_token(state: &ApiState, token: &str, now: Timestamp) -> Result<Caller, Problem> {
+    let Some(tokens) = &state.tokens else {
+        return Err(unauthenticated(
+            "The Authorization header holds no API key.",
+        ));
+    };
+    match tokens.verify(token, now).await {
+        Ok(identity) => Ok(Caller::of_token(identity)),
+        Err(TokenError::KeysUnavailable) => Err(Problem::new(
+            Code::IssuerUnavailable,
+            TokenError::KeysUnavailable.to_string(),
+        )),
+        Err(error) => Err(
+            Problem::new(Code::Unauthenticated, error.to_string()).with_header(
+                header::WWW_AUTHENTICATE,
+                "Bearer realm=\"slidecraft\", error=\"invalid_token\"",
+            ),
+        ),
+    }
+}
+
+/// The key or token of an `Authorization: Bearer …` header (RFC 6750).
 fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
     let header = request
         .headers()
@@ -151,7 +219,12 @@ fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
         let (scheme, key) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
     });
-    key.filter(|key| key.starts_with("sk_") && key.len() <= LONGEST)
+    let fits = |key: &&str| {
+        let parts = key.split('.').count();
+        let is_key = key.starts_with("sk_") && key.len() <= LONGEST;
+        is_key || parts == 3 && key.len() <= LONGEST_TOKEN
+    };
+    key.filter(fits)
         .ok_or_else(|| unauthenticated("The Authorization header holds no API key."))
 }
 

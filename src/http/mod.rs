@@ -1,10 +1,12 @@
 //! Answers clients: routes by resource, one table of errors, keys and scopes. It decides nothing about jobs; it asks
 //! the platform, the stores and the domain.
 
+pub mod admin_audit;
 pub mod admin_dead;
 pub mod admin_pools;
 pub mod admission;
 pub mod assets;
+pub mod auditing;
 pub mod body;
 pub mod cached;
 pub mod deck;
@@ -31,6 +33,7 @@ pub mod problem;
 pub mod query;
 pub mod quota;
 pub mod ranges;
+pub mod rates;
 pub mod results;
 pub mod routes;
 pub mod server;

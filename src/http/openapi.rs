@@ -15,8 +15,8 @@ use utoipa::openapi::{HeaderBuilder, PathItem, Ref, RefOr, ResponseBuilder, Sche
 use super::problem::{Code, Fault, ProblemBody};
 use super::routes;
 use super::{
-    admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health, jobs, metrics,
-    models, objects, results, slides, upload_parts, uploads,
+    admin_audit, admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health,
+    jobs, metrics, models, objects, results, slides, upload_parts, uploads,
 };
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
@@ -37,7 +37,7 @@ use crate::domain::upload::UploadState;
         slides::read, assets::read, exports::create, jobs::list, jobs::read, jobs::cancel, jobs::retry,
         results::read, events::follow, objects::read, uploads::create,
         uploads::read, uploads::complete, uploads::delete, upload_parts::write, models::list, admin_pools::list,
-        admin_pools::change, admin_dead::list, admin_dead::act, metrics::read, health::live,
+        admin_pools::change, admin_dead::list, admin_dead::act, admin_audit::list, metrics::read, health::live,
         health::ready, docs::root, docs::openapi, docs::page, docs::script, docs::style
     ),
     components(schemas(ProblemBody, Fault)),
@@ -108,13 +108,21 @@ fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Operati
 
 /// Adds a response for each status, with an example for each code that is answered with it.
 fn add_problems(operation: &mut Operation, open: bool, own: &[Code]) {
-    let keyed = [Code::Unauthenticated, Code::InsufficientScope];
+    let keyed = [
+        Code::Unauthenticated,
+        Code::InsufficientScope,
+        Code::QuotaExceeded,
+        Code::IssuerUnavailable,
+    ];
     let any = routes::ANY
         .iter()
         .filter(|code| !(open && keyed.contains(code)));
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in any.chain(own) {
-        by_status.entry(code.status()).or_default().push(*code);
+        let of_status = by_status.entry(code.status()).or_default();
+        if !of_status.contains(code) {
+            of_status.push(*code);
+        }
     }
     for (status, codes) in by_status {
         let names: Vec<String> = codes

@@ -79,6 +79,7 @@ codes! {
     PreconditionRequired "precondition_required" 428 "If-Match is needed";
     QuotaExceeded "quota_exceeded" 429 "A quota is used up";
     Internal "internal" 500 "Something is wrong on our side";
+    IssuerUnavailable "issuer_unavailable" 503 "The issuer of the token does not answer";
     StorageUnavailable "storage_unavailable" 503 "The storage does not answer";
     Overloaded "overloaded" 503 "Too busy to answer";
     Draining "draining" 503 "The node is stopping";
@@ -202,7 +203,10 @@ impl Problem {
             headers: Vec::new(),
             extra: None,
         }));
-        if matches!(code, Code::StorageUnavailable | Code::Draining) {
+        if matches!(
+            code,
+            Code::StorageUnavailable | Code::IssuerUnavailable | Code::Draining
+        ) {
             problem.retry_after(5)
         } else if code == Code::Overloaded {
             problem.retry_after(1)

@@ -5,16 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::HttpResponseBuilder;
-use actix_web::http::header::HeaderName;
 
 use super::problem::{Code, Problem};
+use super::rates::{LIMIT, POLICY};
 use super::state::ApiState;
 use crate::domain::policy::admission::{Admission, admit};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// How long a count is believed, with what this node accepted since added to it.
 const BELIEVED: Duration = Duration::from_secs(1);
 /// Tenants that are remembered at once; beyond, all are counted again.

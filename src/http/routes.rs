@@ -9,8 +9,8 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
-    admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health, jobs, metrics,
-    models, objects, results, slides, upload_parts, uploads,
+    admin_audit, admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health,
+    jobs, metrics, models, objects, results, slides, upload_parts, uploads,
 };
 
 /// A path and what can be done there.
@@ -38,7 +38,9 @@ pub const ANY: &[Code] = &[
     Code::NotAcceptable,
     Code::BadRequest,
     Code::RequestTimeout,
+    Code::QuotaExceeded,
     Code::Internal,
+    Code::IssuerUnavailable,
     Code::StorageUnavailable,
     Code::Overloaded,
 ];
@@ -208,6 +210,10 @@ fn operations() -> Vec<Resource> {
         at("/v1/admin/dead")
             .get(admin_dead::list, &[Code::InvalidQuery, Code::InvalidCursor])
             .post(admin_dead::act, admin_dead::ACT_PROBLEMS),
+        at("/v1/admin/audit").get(
+            admin_audit::list,
+            &[Code::InvalidQuery, Code::InvalidCursor],
+        ),
         at("/metrics").get(metrics::read, &[]),
         at("/healthz").get(health::live, &[]),
         at("/readyz").get(health::ready, &[]),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::policy::admission::AdmissionRules;
+use crate::domain::policy::quota::Quotas;
 use crate::domain::policy::retry::RetryRules;
 
 /// The settings of the HTTP room.
@@ -34,6 +35,8 @@ pub struct ApiSettings {
     pub max_attempts: u32,
     /// How many jobs a tenant may have open.
     pub quota: AdmissionRules,
+    /// How much a tenant of each tier may ask for in a time.
+    pub quotas: Quotas,
     /// How long a body may stall: a client that dribbles holds neither memory nor an `Idempotency-Key` for longer.
     pub body_stall: Duration,
     /// How often an idle event stream says that it is alive.
@@ -86,6 +89,7 @@ impl Default for ApiSettings {
             key_cache: Duration::from_secs(5),
             max_attempts: RetryRules::default().max_attempts,
             quota: AdmissionRules::default(),
+            quotas: Quotas::default(),
             body_stall: Duration::from_secs(30),
             heartbeat: Duration::from_secs(15),
             reconnect: Duration::from_secs(2),

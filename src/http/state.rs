@@ -9,12 +9,17 @@ use super::identity::KnownKeys;
 use super::quota::OpenJobs;
 pub use super::settings::ApiSettings;
 use crate::actors::handle::Platform;
+use crate::auth::verifier::TokenVerifier;
 use crate::domain::ids::IdSource;
 use crate::domain::time::{Clock, Timestamp};
+use crate::storage::audit::AuditLog;
 use crate::storage::cache::Cache;
+use crate::storage::cache::single_flight::SingleFlight;
 use crate::storage::documents::DocumentStore;
 use crate::storage::jobs::JobStore;
 use crate::storage::keys::KeyStore;
+use crate::storage::limits::Limits;
+use crate::storage::limits::prepaid::Prepaid;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::signing::UrlSigner;
@@ -37,6 +42,12 @@ pub struct ApiPorts {
     pub uploads: Arc<dyn UploadStore>,
     /// API keys.
     pub keys: Arc<dyn KeyStore>,
+    /// Who believes tokens, where they are taken.
+    pub tokens: Option<TokenVerifier>,
+    /// What all nodes limit together.
+    pub limits: Arc<dyn Limits>,
+    /// What operators did.
+    pub audit: Arc<dyn AuditLog>,
     /// The cache that the event bus also forgets from.
     pub cache: Arc<dyn Cache>,
     /// Signs links to objects.
@@ -58,6 +69,8 @@ pub struct ApiState {
     pub(super) known_keys: KnownKeys,
     pub(super) in_flight: InFlight,
     pub(super) open_jobs: OpenJobs,
+    pub(super) prepaid: Prepaid,
+    pub(super) reading: SingleFlight,
     /// The API description, which never changes while we run.
     pub(super) openapi: bytes::Bytes,
 }
@@ -88,6 +101,8 @@ impl ApiState {
             known_keys: KnownKeys::default(),
             in_flight: InFlight::default(),
             open_jobs: OpenJobs::default(),
+            prepaid: Prepaid::default(),
+            reading: SingleFlight::default(),
             openapi,
         }
     }

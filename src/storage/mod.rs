@@ -1,5 +1,6 @@
 //! Things we keep. A folder for each port: the trait in its `mod.rs`, adapters and their conformance suite beside it.
 
+pub mod audit;
 pub mod cache;
 pub mod database;
 pub mod documents;
@@ -7,6 +8,9 @@ pub mod error;
 pub mod events;
 pub mod jobs;
 pub mod keys;
+pub mod limits;
 pub mod objects;
+pub mod redis;
 mod sql;
 pub mod uploads;
+pub mod wakeups;

@@ -1,7 +1,9 @@
 //! The platform as its users meet it: the real binary, real files, real sockets.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "a test that cannot go on has to fail"
 )]
 
@@ -10,6 +12,10 @@ mod command_line;
 mod crash;
 mod hostile;
 mod node;
+mod redis;
+#[path = "../support/redis_server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod redis_server;
 mod story;
 
 #[path = "../support/s3_server.rs"]

@@ -46,8 +46,10 @@ async fn tell(world: &World, version: u64) {
 fn heard(stream: &mut Receiver<SseFrame>) -> Vec<(&'static str, Option<EventId>)> {
     let mut frames = Vec::new();
     while let Ok(frame) = stream.try_recv() {
-        let id = frame.id.map(|id| id.parse().unwrap());
-        frames.push((frame.event, id));
+        let event = frame.event;
+        let text = String::from_utf8(frame.into_bytes().to_vec()).unwrap();
+        let id = text.lines().find_map(|line| line.strip_prefix("id: "));
+        frames.push((event, id.map(|id| id.parse().unwrap())));
     }
     frames
 }

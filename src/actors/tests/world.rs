@@ -28,6 +28,7 @@ use crate::storage::events::in_process::{EventLimits, InProcessEvents};
 use crate::storage::events::{EventBus, EventId, Replay, ToldEvent};
 use crate::storage::jobs::memory::MemoryJobStore;
 use crate::storage::jobs::{Acceptance, IdempotencyKey};
+use crate::storage::wakeups::in_process::AloneWakeups;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Work};
 use crate::work::job_work::JobWork;
@@ -178,6 +179,7 @@ impl World {
             node: NodeId(Uuid::from_u128(7)),
             jobs: Arc::new(MemoryJobStore::default()),
             events: Arc::clone(&bus) as Arc<dyn EventBus>,
+            wakeups: Arc::new(AloneWakeups::default()),
             clock,
             ids: Arc::new(IdSource::seeded([7; 32])),
             work: JobWork {

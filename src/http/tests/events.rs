@@ -27,11 +27,8 @@ async fn event(body: &mut BoxBody) -> Option<String> {
 }
 
 fn frame(number: u64) -> SseFrame {
-    SseFrame {
-        event: "job.started",
-        id: Some(format!("{number}-0")),
-        data: "{\"attempt\":1}".into(),
-    }
+    let id = format!("{number}-0");
+    SseFrame::new("job.started", Some(&id), "{\"attempt\":1}")
 }
 
 fn followed(world: &World) -> (Subscription, tokio::sync::mpsc::Sender<SseFrame>) {
@@ -65,12 +62,10 @@ async fn frames_are_sent_as_they_come_until_the_session_ends() {
     let (subscription, frames) = followed(&world);
     assert_eq!(subscription.tenant.as_str(), "acme");
     frames.send(frame(7)).await.unwrap();
-    let drain = SseFrame {
-        event: "drain",
-        id: None,
-        data: "{}".into(),
-    };
-    frames.send(drain).await.unwrap();
+    frames
+        .send(SseFrame::new("drain", None, "{}"))
+        .await
+        .unwrap();
     drop(frames);
     assert_eq!(
         event(&mut body).await.unwrap(),

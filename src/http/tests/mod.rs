@@ -2,6 +2,7 @@
 
 mod admin;
 mod answers;
+mod audit;
 mod caches;
 mod changes;
 mod description;
@@ -14,6 +15,8 @@ mod objects;
 mod parts;
 mod platform;
 mod problems;
+mod quotas;
 mod server;
+mod tokens;
 mod uploads;
 mod world;

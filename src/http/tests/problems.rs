@@ -10,6 +10,7 @@ use futures_util::join;
 use serde_json::json;
 
 use super::parts;
+use super::tokens;
 use super::world::{ACME, Answer, READER, World, ask, delete, file, get, markdown, post};
 use crate::domain::failure::FailureCode;
 use crate::http::problem::Code;
@@ -39,6 +40,7 @@ async fn of_requests(world: &World) -> Vec<Answer> {
         get("/v1/jobs?cursor=x"),
         get("/v1/jobs").insert_header(("authorization", "")),
         ask(Method::POST, "/v1/documents", READER),
+        tokens::of_an_issuer_that_is_away(),
         get("/v1/objects/x"),
         get("/nowhere"),
         delete("/v1/jobs"),

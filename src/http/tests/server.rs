@@ -87,11 +87,7 @@ async fn closing_the_client_ends_the_session() {
         .unwrap()
         .pop()
         .unwrap();
-    let frame = SseFrame {
-        event: "job.queued",
-        id: Some("1-0".to_owned()),
-        data: "{}".into(),
-    };
+    let frame = SseFrame::new("job.queued", Some("1-0"), "{}");
     frames.send(frame).await.unwrap();
     let mut seen = String::new();
     while !seen.ends_with("data: {}\n\n") {

@@ -31,6 +31,7 @@ use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, ManualClock, Timestamp};
 use crate::http::state::{ApiPorts, ApiSettings, ApiState};
 use crate::http::{envelope, routes};
+use crate::storage::audit::sqlite::SqliteAuditLog;
 use crate::storage::cache::in_process::InProcessCache;
 use crate::storage::database::Database;
 use crate::storage::documents::sqlite::SqliteDocumentStore;
@@ -38,6 +39,7 @@ use crate::storage::jobs::sqlite::SqliteJobStore;
 use crate::storage::jobs::{ClaimRequest, Completion, JobStore, Outcome};
 use crate::storage::keys::sqlite::SqliteKeyStore;
 use crate::storage::keys::{ApiKey, KeyStore, Scope};
+use crate::storage::limits::in_process::InProcessLimits;
 use crate::storage::objects::ObjectKey;
 use crate::storage::objects::local::LocalObjects;
 use crate::storage::objects::signing::UrlSigner;
@@ -183,10 +185,13 @@ impl World {
             platform: Arc::clone(&platform) as _,
             jobs,
             documents: Arc::new(SqliteDocumentStore::new(database.clone())),
-            uploads: Arc::new(SqlUploadStore::new(database)),
+            uploads: Arc::new(SqlUploadStore::new(database.clone())),
             parts: objects.clone(),
             objects,
             keys,
+            tokens: Some(super::tokens::verifier()),
+            limits: Arc::new(InProcessLimits::new(Arc::clone(&clock) as Arc<dyn Clock>)),
+            audit: Arc::new(SqliteAuditLog::new(database.clone())),
             cache: Arc::new(InProcessCache::new(10_000_000)),
             signer: UrlSigner::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,

@@ -4,6 +4,7 @@
 pub mod conformance;
 pub mod forgetting;
 pub mod in_process;
+pub mod redis;
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,0 +1,11 @@
+//! `slidecraft bench`: measures this build on this machine, beside peers where they are installed.
+
+pub mod api;
+pub mod arguments;
+pub mod connection;
+pub mod events;
+pub mod figures;
+pub mod node;
+pub mod paced;
+pub mod run;
+pub mod wrk;

@@ -1,0 +1,16 @@
+//! From what is to be measured to measuring it.
+
+use std::io::Write;
+
+use super::arguments::Bench;
+use super::{api, events};
+
+/// Measures what was asked. Blocks; makes the runtime it works in.
+pub fn run(asked: &Bench, output: &mut dyn Write) -> anyhow::Result<()> {
+    actix::System::new().block_on(Box::pin(async {
+        match asked {
+            Bench::Events(asked) => events::run(asked, output).await,
+            Bench::Api(asked) => api::run(asked, output).await,
+        }
+    }))
+}
