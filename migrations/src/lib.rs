@@ -7,6 +7,8 @@ mod m20261124_000001_create_documents;
 mod m20261124_000002_create_jobs;
 mod m20261124_000003_create_idempotency_keys;
 mod m20261124_000004_create_api_keys;
+mod m20261125_000005_keep_ended_jobs_apart;
+mod m20261125_000006_create_leadership;
 mod m20261125_000010_create_uploads;
 mod m20261125_000201_create_audit_log;
 
@@ -22,6 +24,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_create_jobs::Migration),
             Box::new(m20261124_000003_create_idempotency_keys::Migration),
             Box::new(m20261124_000004_create_api_keys::Migration),
+            Box::new(m20261125_000005_keep_ended_jobs_apart::Migration),
+            Box::new(m20261125_000006_create_leadership::Migration),
             Box::new(m20261125_000010_create_uploads::Migration),
             Box::new(m20261125_000201_create_audit_log::Migration),
         ]

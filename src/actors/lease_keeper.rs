@@ -1,5 +1,5 @@
-//! The lease keeper: beats for every claim that this node holds, finds claims whose holder went away, forgets request
-//! names that ran out, and sees to the chores.
+//! The lease keeper: beats for every claim that this node holds, sees to the chores and, on the one node that leads, ends
+//! claims whose holder went away and tidies up.
 //!
 //! It runs on an arbiter of its own: a busy arbiter starves its timers, and a late beat would cost a healthy job its lease.
 
@@ -12,20 +12,32 @@ use super::runner::Ground;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::job::{ClaimedJob, Lease};
 use crate::domain::job_state::JobState;
-use crate::storage::jobs::Expired;
+use crate::domain::time::Timestamp;
+use crate::storage::jobs::{Expired, Term};
 use crate::work::chore::Chore;
 
 /// Lapsed claims that are seen to in one go.
 const REAP_AT_ONCE: u32 = 100;
 
-/// How often idempotency keys that ran out are forgotten.
-const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// How often idempotency keys that ran out are forgotten, and ended jobs counted.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+
+/// An attempt that ended earlier than this is in the store, or never will be.
+const STORED_BY_THEN: Duration = Duration::from_secs(120);
 
 /// The lease keeper.
 pub struct LeaseKeeper {
     ground: Ground,
+    lead: Option<Lead>,
     beating: bool,
     reaping: bool,
+}
+
+/// The lead of all nodes, as long as it is believed.
+#[derive(Clone, Copy)]
+struct Lead {
+    term: Term,
+    renew_at: Timestamp,
 }
 
 impl LeaseKeeper {
@@ -33,6 +45,7 @@ impl LeaseKeeper {
     pub fn new(ground: Ground) -> Self {
         Self {
             ground,
+            lead: None,
             beating: false,
             reaping: false,
         }
@@ -67,23 +80,47 @@ impl LeaseKeeper {
             return;
         }
         self.reaping = true;
-        let ground = self.ground.clone();
+        let (ground, lead) = (self.ground.clone(), self.lead);
         let reap = async move {
+            let lead = keep_lead(&ground, lead).await?;
             match ground.jobs.expired(ground.clock.now(), REAP_AT_ONCE).await {
                 Ok(lapsed) => {
                     for claim in lapsed {
-                        rescue(&ground, claim).await;
+                        rescue(&ground, lead.term, claim).await;
                     }
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "lapsed leases could not be looked for");
                 }
             }
+            Some(lead)
         };
-        ctx.spawn(
-            reap.into_actor(self)
-                .map(|(), keeper, _| keeper.reaping = false),
-        );
+        ctx.spawn(reap.into_actor(self).map(|lead, keeper, _| {
+            keeper.lead = lead;
+            keeper.reaping = false;
+        }));
+    }
+
+    fn tidy(&mut self, ctx: &mut Context<Self>) {
+        let Some(Lead { term, .. }) = self.lead else {
+            return;
+        };
+        let ground = self.ground.clone();
+        let tidied = async move {
+            let now = ground.clock.now();
+            match ground.jobs.forget_keys(now).await {
+                Ok(0) => {}
+                Ok(keys) => tracing::debug!(keys, "idempotency keys that ran out were forgotten"),
+                Err(error) => {
+                    tracing::warn!(error = %error, "idempotency keys could not be forgotten");
+                }
+            }
+            let up_to = now.minus(STORED_BY_THEN);
+            if let Err(error) = ground.jobs.count_ended(term, up_to).await {
+                tracing::warn!(error = %error, "ended jobs could not be counted");
+            }
+        };
+        ctx.spawn(tidied.into_actor(self));
     }
 
     /// Does a round of a chore; the next begins when this one has ended and its time has passed.
@@ -105,21 +142,31 @@ impl LeaseKeeper {
     }
 }
 
-/// Forgets the names of requests that may be used anew.
-fn forget(keeper: &mut LeaseKeeper, ctx: &mut Context<LeaseKeeper>) {
-    let ground = keeper.ground.clone();
-    let forget = async move {
-        match ground.jobs.forget_keys(ground.clock.now()).await {
-            Ok(0) => {}
-            Ok(keys) => tracing::debug!(keys, "idempotency keys that ran out were forgotten"),
-            Err(error) => tracing::warn!(error = %error, "idempotency keys could not be forgotten"),
+/// Takes or keeps the lead. `None`: another node has it, or the store does not answer.
+async fn keep_lead(ground: &Ground, lead: Option<Lead>) -> Option<Lead> {
+    let now = ground.clock.now();
+    if let Some(lead) = lead.filter(|lead| now < lead.renew_at) {
+        return Some(lead);
+    }
+    let lease = ground.rules.lease;
+    match ground.jobs.lead(ground.node, now, now.plus(lease)).await {
+        Ok(term) => {
+            let term = term?;
+            if lead.is_none_or(|lead| lead.term != term) {
+                tracing::info!(term = term.0, "this node leads");
+            }
+            let renew_at = now.plus(lease / 3);
+            Some(Lead { term, renew_at })
         }
-    };
-    ctx.spawn(forget.into_actor(keeper));
+        Err(error) => {
+            tracing::warn!(error = %error, "the lead could not be kept");
+            None
+        }
+    }
 }
 
 /// Ends a lapsed attempt. Two rescuers do no harm: the second one's completion is stale.
-async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
+async fn rescue(ground: &Ground, term: Term, Expired { job, deadline }: Expired) {
     let JobState::Running {
         node, started_at, ..
     } = job.state
@@ -153,7 +200,7 @@ async fn rescue(ground: &Ground, Expired { job, deadline }: Expired) {
         claimed_at: started_at,
     };
     tracing::warn!(job.id = %lease.job, job.epoch = lease.epoch, deadline, "a lapsed attempt was ended");
-    ground.end_lost(&claimed, node, failure).await;
+    ground.end_lost(&claimed, node, failure, Some(term)).await;
     // Not before: an attempt that hears of it first would end itself as stopped.
     ground.held.stop(lease);
 }
@@ -164,7 +211,7 @@ impl Actor for LeaseKeeper {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.run_interval(self.ground.rules.beat, Self::beat);
         ctx.run_interval(self.ground.rules.reap, Self::reap);
-        ctx.run_interval(FORGET_EVERY, forget);
+        ctx.run_interval(TIDY_EVERY, Self::tidy);
         for chore in self.ground.chores.clone() {
             ctx.run_later(chore.every(), |keeper, ctx| keeper.chore(chore, ctx));
         }

@@ -92,6 +92,8 @@ impl LivePlatform {
             self.ground.give_back(job).await;
             self.ground.held.stop(job.lease);
         }
+        // Should it fail, the lead lapses.
+        let _resigned = self.ground.jobs.resign(self.ground.node).await;
         if !left.is_empty() {
             // Others are free to go on with them.
             for kind in JobKind::ALL {

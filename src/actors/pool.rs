@@ -241,7 +241,7 @@ impl PoolActor {
         let ground = self.ground.clone();
         let message = "the worker went away in the middle of the job";
         let failure = Failure::new(FailureCode::WorkerLost, message);
-        let ended = async move { ground.end_lost(&job, ground.node, failure).await };
+        let ended = async move { ground.end_lost(&job, ground.node, failure, None).await };
         ctx.spawn(ended.into_actor(self));
     }
 

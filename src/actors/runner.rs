@@ -21,7 +21,7 @@ use crate::domain::stage::Stage;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::events::EventBus;
-use crate::storage::jobs::{Completed, Completion, JobStore, Outcome};
+use crate::storage::jobs::{Completed, Completion, JobStore, Outcome, Term};
 use crate::storage::wakeups::Wakeups;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Listener};
@@ -266,11 +266,18 @@ impl Ground {
             outcome,
             record,
         };
-        self.end(&attempt.job, completion).await;
+        self.end(&attempt.job, completion, None).await;
     }
 
-    /// Ends an attempt whose work is gone, with its worker or with its node: only the claim is left to go by.
-    pub async fn end_lost(&self, job: &ClaimedJob, node: NodeId, failure: Failure) {
+    /// Ends an attempt whose work is gone, with its worker or with its node: only the claim is left to go by. What belongs
+    /// to another node is ended by the leader, who names its term.
+    pub async fn end_lost(
+        &self,
+        job: &ClaimedJob,
+        node: NodeId,
+        failure: Failure,
+        leader: Option<Term>,
+    ) {
         let now = self.clock.now();
         let record = AttemptRecord {
             epoch: job.lease.epoch,
@@ -282,16 +289,12 @@ impl Ground {
             cost: Cost::default(),
         };
         let outcome = self.verdict(failure, job, now);
-        let lease = job.lease;
-        self.end(
-            job,
-            Completion {
-                lease,
-                outcome,
-                record,
-            },
-        )
-        .await;
+        let completion = Completion {
+            lease: job.lease,
+            outcome,
+            record,
+        };
+        self.end(job, completion, leader).await;
     }
 
     /// Gives a claim back unharmed: its attempt does not count.
@@ -307,16 +310,12 @@ impl Ground {
             stages: Vec::new(),
             cost: Cost::default(),
         };
-        let outcome = Outcome::GivenBack;
-        self.end(
-            job,
-            Completion {
-                lease,
-                outcome,
-                record,
-            },
-        )
-        .await;
+        let completion = Completion {
+            lease,
+            outcome: Outcome::GivenBack,
+            record,
+        };
+        self.end(job, completion, None).await;
     }
 
     /// What follows a failure.
@@ -339,7 +338,7 @@ impl Ground {
 
     /// Ends an attempt in the store and tells what became of it. The store is asked again for as long as the lease
     /// could live; after that the reaper has the word.
-    async fn end(&self, job: &ClaimedJob, completion: Completion) {
+    async fn end(&self, job: &ClaimedJob, completion: Completion, leader: Option<Term>) {
         let kind = job.spec.kind();
         let record = &completion.record;
         let took = record.ended_at.since(record.started_at);
@@ -348,7 +347,10 @@ impl Ground {
             .with_min_delay(Duration::from_millis(50))
             .with_max_delay(Duration::from_secs(2))
             .with_max_times(8);
-        let store = || self.jobs.complete(completion.clone());
+        let store = || match leader {
+            Some(term) => self.jobs.rescue(term, completion.clone()),
+            None => self.jobs.complete(completion.clone()),
+        };
         let stored = store.retry(retry).await;
         match stored {
             Ok(Completed::Done { state, version }) => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::database_watch;
 use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
 use super::tokens;
@@ -53,6 +54,11 @@ pub async fn start(
     listener: TcpListener,
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
+    let stores = &stores.metered(&telemetry);
+    actix::spawn(database_watch::watch(
+        stores.database.clone(),
+        Arc::clone(&telemetry),
+    ));
     let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
     let shared = Shared::open(settings, stores).await?;
     let fonts = Arc::new(FontBook::bundled());

@@ -1,7 +1,7 @@
 //! The stores of this installation, opened by its settings.
 
 use std::fs::{File, TryLockError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -14,12 +14,13 @@ use crate::domain::time::{Clock, SystemClock};
 use crate::storage::audit::AuditLog;
 use crate::storage::audit::sqlite::SqliteAuditLog;
 use crate::storage::database::Database;
+use crate::storage::database::postgres::{PostgresSettings, place};
 use crate::storage::documents::DocumentStore;
-use crate::storage::documents::sqlite::SqliteDocumentStore;
+use crate::storage::documents::sql::SqlDocumentStore;
 use crate::storage::jobs::JobStore;
-use crate::storage::jobs::sqlite::SqliteJobStore;
+use crate::storage::jobs::sql::SqlJobStore;
 use crate::storage::keys::KeyStore;
-use crate::storage::keys::sqlite::SqliteKeyStore;
+use crate::storage::keys::sql::SqlKeyStore;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::local::LocalObjects;
 use crate::storage::objects::parts::PartStore;
@@ -28,13 +29,18 @@ use crate::storage::objects::s3::settings::{S3Credentials, S3Settings};
 use crate::storage::objects::signing::UrlSigner;
 use crate::storage::uploads::UploadStore;
 use crate::storage::uploads::sql::SqlUploadStore;
+use crate::telemetry::metered_documents::MeteredDocumentStore;
+use crate::telemetry::metered_jobs::MeteredJobStore;
 use crate::telemetry::metered_objects::MeteredObjects;
 use crate::telemetry::metrics::Telemetry;
 
 /// Everything that outlives the process.
+#[derive(Clone)]
 pub struct Stores {
     /// Where it all lies.
     pub folder: PathBuf,
+    /// What queue, documents and keys lie in.
+    pub database: Database,
     /// The queue.
     pub jobs: Arc<dyn JobStore>,
     /// Documents and decks.
@@ -86,20 +92,33 @@ impl Stores {
                 folder.display()
             )
         })?;
-        let path = folder.join("slidecraft.db");
-        let database = Database::open(&path)
-            .await
-            .with_context(|| format!("the database {} cannot be opened", path.display()))?;
+        let database = match postgres(settings) {
+            Some(postgres) => connect(&postgres).await?,
+            None => embedded(&folder).await?,
+        };
         Ok(Self {
             folder,
-            jobs: Arc::new(SqliteJobStore::new(database.clone())),
-            documents: Arc::new(SqliteDocumentStore::new(database.clone())),
+            jobs: Arc::new(SqlJobStore::new(database.clone())),
+            documents: Arc::new(SqlDocumentStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
-            keys: Arc::new(SqliteKeyStore::new(database.clone())),
-            audit: Arc::new(SqliteAuditLog::new(database)),
+            keys: Arc::new(SqlKeyStore::new(database.clone())),
+            audit: Arc::new(SqliteAuditLog::new(database.clone())),
+            database,
             clock: Arc::new(SystemClock),
             ids: Arc::new(secrets::id_source()?),
         })
+    }
+
+    /// The same, with every question to the database timed.
+    #[must_use]
+    pub fn metered(&self, telemetry: &Arc<Telemetry>) -> Self {
+        let (jobs, documents) = (Arc::clone(&self.jobs), Arc::clone(&self.documents));
+        let (clock, timed) = (|| Arc::clone(&self.clock), || Arc::clone(telemetry));
+        Self {
+            jobs: Arc::new(MeteredJobStore::new(jobs, clock(), timed())),
+            documents: Arc::new(MeteredDocumentStore::new(documents, clock(), timed())),
+            ..self.clone()
+        }
     }
 
     /// Takes the folder for this process: two that serve from one folder would take each other's unfinished files.
@@ -159,4 +178,42 @@ impl Stores {
         let secret = secrets::installation_secret(&self.folder.join("url-secret"), &self.ids)?;
         Ok(UrlSigner::new(secret))
     }
+}
+
+/// How to reach the server that the settings name, where they name one.
+pub fn postgres(settings: &Settings) -> Option<PostgresSettings> {
+    let database = &settings.database;
+    Some(PostgresSettings {
+        url: database.url.reveal()?.to_owned(),
+        replica_url: database.replica_url.reveal().map(str::to_owned),
+        connections: database.connections,
+        acquire: database.acquire.0,
+        statement: database.statement_timeout.0,
+        replica_pause: database.replica_pause.0,
+        clock: Arc::new(SystemClock),
+    })
+}
+
+async fn connect(settings: &PostgresSettings) -> anyhow::Result<Database> {
+    let connected = Database::connect(settings).await;
+    connected.with_context(|| unreachable(settings))
+}
+
+/// What to do about a server that does not answer.
+pub fn unreachable(settings: &PostgresSettings) -> String {
+    format!(
+        "the database at {} cannot be used; does PostgreSQL run there, and may this user log in? SLIDECRAFT__DATABASE__URL names another, and empty means SQLite in the data folder",
+        place(&settings.url)
+    )
+}
+
+/// The file of the embedded database.
+pub fn embedded_path(folder: &Path) -> PathBuf {
+    folder.join("slidecraft.db")
+}
+
+async fn embedded(folder: &Path) -> anyhow::Result<Database> {
+    let path = embedded_path(folder);
+    let opened = Database::open(&path).await;
+    opened.with_context(|| format!("the database {} cannot be opened", path.display()))
 }

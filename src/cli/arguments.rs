@@ -48,8 +48,15 @@ pub enum Command {
         after_help = "Examples:\n  slidecraft simulate --profile a\n  slidecraft simulate --scenario my-day.toml --json | jq '.pools[].wait_seconds'"
     )]
     Simulate(Simulate),
-    /// Bring the database up to date, and do nothing else.
-    Migrate,
+    /// Bring the database up to date, take it back, or tell where it stands.
+    #[command(
+        after_help = "Examples:\n  slidecraft migrate\n  slidecraft migrate status\n  SLIDECRAFT__DATABASE__URL=postgres://me@db/slidecraft slidecraft migrate up"
+    )]
+    Migrate {
+        /// Up where absent.
+        #[command(subcommand)]
+        to: Option<Migrate>,
+    },
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),
@@ -133,6 +140,28 @@ impl OutputFormat {
             Self::Json => None,
         }
     }
+}
+
+/// Where the schema of the database goes.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Migrate {
+    /// Take all steps that are missing. A node does the same when it starts.
+    Up,
+    /// Take the newest steps back; what they hold is deleted.
+    Down {
+        /// How many.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        /// Yes, delete it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// List the steps, oldest first, and which of them this database has.
+    Status {
+        /// Write JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What can be done with keys.

@@ -6,6 +6,7 @@ pub mod convert;
 pub mod export;
 pub mod healthcheck;
 pub mod keys;
+pub mod migrate;
 pub mod progress;
 pub mod run;
 pub mod schema;

@@ -69,3 +69,34 @@ impl Drop for SlideBar {
         self.bar.finish_and_clear();
     }
 }
+
+/// A bar over things that are counted.
+pub struct CountBar {
+    bar: ProgressBar,
+}
+
+impl CountBar {
+    /// A bar that says what is being done, and how often it will be. It shows only where standard error is a terminal.
+    pub fn new(doing: &'static str, often: usize) -> Self {
+        let target = ProgressDrawTarget::stderr();
+        let bar = ProgressBar::with_draw_target(Some(often as u64), target);
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:>20} [{bar:40}] {pos}/{len} {per_sec} {elapsed}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(doing);
+        Self { bar }
+    }
+
+    /// So many more are done.
+    pub fn add(&self, done: usize) {
+        self.bar.inc(done as u64);
+    }
+}
+
+impl Drop for CountBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

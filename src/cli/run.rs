@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use super::arguments::{Arguments, Command};
-use super::{bench, convert, export, healthcheck, keys, schema, simulate};
+use super::arguments::{Arguments, Command, Migrate};
+use super::{bench, convert, export, healthcheck, keys, migrate, schema, simulate};
 use crate::app::node::package_limits;
 use crate::app::serve;
 use crate::app::stores::Stores;
@@ -17,12 +17,9 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
         Command::Convert(asked) => convert::run(asked, &package_limits(&settings()?), output),
         Command::Export(asked) => export::run(asked, &package_limits(&settings()?), output),
         Command::Simulate(asked) => simulate::run(asked, output),
-        Command::Migrate => {
-            let settings = settings()?;
-            let folder = settings.data.folder.display().to_string();
-            with_stores(&settings, async |_| Ok(()))?;
-            writeln!(output, "the database in {folder} is up to date")?;
-            Ok(())
+        Command::Migrate { to } => {
+            let (to, settings) = (to.clone().unwrap_or(Migrate::Up), settings()?);
+            actix::System::new().block_on(Box::pin(migrate::run(&to, &settings, output)))
         }
         Command::Keys(asked) => with_stores(&settings()?, async |stores| {
             keys::run(asked, &stores, output).await

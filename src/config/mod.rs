@@ -5,6 +5,7 @@ pub mod auth;
 pub mod cache;
 pub mod cost;
 pub mod data;
+pub mod database;
 pub mod decks;
 pub mod events;
 pub mod load;

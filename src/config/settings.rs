@@ -8,6 +8,7 @@ use super::auth::Auth;
 use super::cache::Cache;
 use super::cost::Cost;
 use super::data::Data;
+use super::database::Database;
 use super::decks::Decks;
 use super::events::Events;
 use super::log::Log;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub server: Server,
     /// Where the embedded stores lie.
     pub data: Data,
+    /// Which database, and how it is reached.
+    pub database: Database,
     /// Where uploads, assets and artifacts lie.
     pub objects: Objects,
     /// What clients may send, and how long things hold.
@@ -62,6 +65,7 @@ impl Settings {
         let mut faults: Vec<String> = JobKind::ALL
             .into_iter()
             .flat_map(|kind| self.pools.of(kind).faults(kind.name()))
+            .chain(self.database.faults())
             .chain(self.auth.faults())
             .collect();
         let mut must = |holds: bool, sentence: &str| {

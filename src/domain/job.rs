@@ -260,6 +260,16 @@ pub struct AttemptRecord {
     pub cost: Cost,
 }
 
+impl AttemptRecord {
+    /// Whether both tell of the same end of the same attempt.
+    pub fn is_same_end(&self, other: &Self) -> bool {
+        self.epoch == other.epoch
+            && self.node == other.node
+            && self.started_at == other.started_at
+            && self.ended_at == other.ended_at
+    }
+}
+
 /// What a finished job left behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

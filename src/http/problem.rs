@@ -317,7 +317,7 @@ impl ResponseError for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable { .. } => {
+            StoreError::Unavailable { .. } | StoreError::Busy { .. } => {
                 tracing::warn!(error = %error, "the store did not answer a request");
                 Self::new(
                     Code::StorageUnavailable,

@@ -1,5 +1,6 @@
 //! Things we keep. A folder for each port: the trait in its `mod.rs`, adapters and their conformance suite beside it.
 
+mod batches;
 pub mod audit;
 pub mod cache;
 pub mod database;
@@ -10,6 +11,7 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 pub mod objects;
+mod rows;
 pub mod redis;
 mod sql;
 pub mod uploads;

@@ -1,6 +1,10 @@
 //! Statements and rows: what the stores on SQL share.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use sea_orm::sea_query::ArrayType;
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, QueryResult, Statement, TryGetable, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -12,12 +16,45 @@ use crate::domain::time::Timestamp;
 pub(super) struct Sql<'c, C> {
     connection: &'c C,
     what: &'static str,
+    again: bool,
+}
+
+/// How often, and how fast, what may be asked again is asked again: a server that restarts is back within a second or two.
+pub(super) fn retries() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(20))
+        .with_max_delay(Duration::from_millis(500))
+        .with_max_times(7)
+        .with_jitter()
 }
 
 impl<'c, C: ConnectionTrait> Sql<'c, C> {
     /// SQL for the store named `what` in errors.
     pub(super) fn new(connection: &'c C, what: &'static str) -> Self {
-        Self { connection, what }
+        Self {
+            connection,
+            what,
+            again: false,
+        }
+    }
+
+    /// The same for reads outside a transaction: asked again where the connection broke.
+    pub(super) fn reading(connection: &'c C, what: &'static str) -> Self {
+        Self {
+            connection,
+            what,
+            again: true,
+        }
+    }
+
+    /// Which dialect it speaks.
+    pub(super) fn backend(&self) -> DatabaseBackend {
+        self.connection.get_database_backend()
+    }
+
+    /// Whether rows that are read to be changed have to be locked: in SQLite there is one writer.
+    pub(super) fn is_shared(&self) -> bool {
+        self.backend() == DatabaseBackend::Postgres
     }
 
     /// Runs a statement; answers how many rows it changed.
@@ -39,18 +76,44 @@ impl<'c, C: ConnectionTrait> Sql<'c, C> {
     /// All rows.
     pub(super) async fn all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let statement = self.statement(sql, values);
-        let rows = self.connection.query_all_raw(statement).await;
         let what = self.what;
-        let rows = rows.map_err(|error| self.failed(error))?.into_iter();
-        Ok(rows.map(|row| Row { row, what }).collect())
+        let ask = || async {
+            let rows = self.connection.query_all_raw(statement.clone()).await;
+            rows.map_err(|error| self.failed(error))
+        };
+        let rows = if self.again {
+            ask.retry(retries()).when(StoreError::broken).await?
+        } else {
+            ask().await?
+        };
+        Ok(rows.into_iter().map(|row| Row { row, what }).collect())
     }
 
-    fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
-        Statement::from_sql_and_values(self.connection.get_database_backend(), sql, values)
+    fn statement(&self, sql: &str, mut values: Vec<Value>) -> Statement {
+        let backend = self.backend();
+        if backend == DatabaseBackend::Postgres {
+            values.iter_mut().for_each(without_nul);
+        }
+        Statement::from_sql_and_values(backend, sql, values)
     }
 
     fn failed(&self, error: DbErr) -> StoreError {
-        StoreError::unavailable(self.what, error)
+        StoreError::of(self.what, error)
+    }
+}
+
+/// PostgreSQL's text has no place for the character NUL, which a title may hold all the same.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "texts are all that can hold a character"
+)]
+fn without_nul(value: &mut Value) {
+    match value {
+        Value::String(Some(text)) if text.contains('\0') => {
+            *text = text.replace('\0', "\u{fffd}");
+        }
+        Value::Array(ArrayType::String, Some(values)) => values.iter_mut().for_each(without_nul),
+        _ => {}
     }
 }
 
@@ -62,6 +125,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// A row of the store named `what` in errors.
+    pub(super) fn of(row: QueryResult, what: &'static str) -> Self {
+        Self { row, what }
+    }
+
     /// A column.
     pub(super) fn get<T: TryGetable>(&self, column: &str) -> Result<T, StoreError> {
         self.row
@@ -131,4 +199,9 @@ pub(super) fn to_json<T: Serialize>(what: &'static str, value: &T) -> Result<Str
 /// A number as SQL has them; what does not fit is the largest there is.
 pub(super) fn integer(number: impl TryInto<i64>) -> Value {
     number.try_into().unwrap_or(i64::MAX).into()
+}
+
+/// A number as a column of rows has it; what does not fit is the largest there is.
+pub(super) fn whole(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
 }

@@ -15,6 +15,8 @@ use crate::domain::policy::autoscale::{Direction, ScaleReason};
 use crate::domain::pool::event::LossReason;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::stage::{Stage, budgets};
+use crate::storage::database::PoolUse;
+use crate::storage::database::replica::ReplicaUse;
 use crate::storage::jobs::JobCount;
 use crate::storage::objects::tries::{TryListener, TryOutcome};
 
@@ -131,6 +133,26 @@ const TABLE: &[(&str, Kind, &str)] = &[
         "slidecraft_storage_tries_total",
         Kind::Counter,
         "Single tries at a store over the network; `server_error` is its 5xx.",
+    ),
+    (
+        "slidecraft_db_query_duration_seconds",
+        Kind::Histogram,
+        "Questions to the database, waiting for a connection or a group included.",
+    ),
+    (
+        "slidecraft_db_pool_connections",
+        Kind::Gauge,
+        "Connections to the database by role and state; `most` is the bound.",
+    ),
+    (
+        "slidecraft_db_replica_lag_seconds",
+        Kind::Gauge,
+        "How far the read replica is behind; -1 while it does not answer.",
+    ),
+    (
+        "slidecraft_db_replica_reads_total",
+        Kind::Counter,
+        "Decks asked of the read replica, by result; for all but `answered` the primary was asked.",
     ),
 ];
 
@@ -365,6 +387,42 @@ impl Telemetry {
         self.with(|| {
             histogram!("slidecraft_storage_op_duration_seconds", "op" => op, "backend" => backend, "outcome" => outcome)
                 .record(took);
+        });
+    }
+
+    /// A question to the database.
+    pub fn db_query(&self, query: &'static str, took: Duration) {
+        self.with(|| {
+            histogram!("slidecraft_db_query_duration_seconds", "query" => query).record(took);
+        });
+    }
+
+    /// A pool of connections as it is.
+    pub fn db_pool(&self, pool: &PoolUse) {
+        self.with(|| {
+            for (state, connections) in [
+                ("idle", pool.idle),
+                ("busy", pool.busy),
+                ("most", pool.most),
+            ] {
+                gauge!("slidecraft_db_pool_connections", "role" => pool.role, "state" => state)
+                    .set(connections);
+            }
+        });
+    }
+
+    /// The read replica as it is.
+    pub fn replica(&self, used: ReplicaUse, lag: Option<Duration>) {
+        self.with(|| {
+            gauge!("slidecraft_db_replica_lag_seconds")
+                .set(lag.map_or(-1.0, |lag| lag.as_secs_f64()));
+            for (result, reads) in [
+                ("answered", used.answered),
+                ("missed", used.missed),
+                ("failed", used.failed),
+            ] {
+                counter!("slidecraft_db_replica_reads_total", "result" => result).absolute(reads);
+            }
         });
     }
 

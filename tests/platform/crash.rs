@@ -10,13 +10,14 @@ use tempfile::tempdir;
 use super::node::{Node, block_on, talk};
 
 /// Leases short enough that the test need not wait for the real ones; all else is as shipped.
-const SHORT_LEASES: &[(&str, &str)] = &[
+pub(crate) const SHORT_LEASES: &[(&str, &str)] = &[
     ("SLIDECRAFT__QUEUE__LEASE", "2s"),
     ("SLIDECRAFT__QUEUE__BEAT", "500ms"),
     ("SLIDECRAFT__QUEUE__RETRY_BASE", "200ms"),
 ];
 
-async fn all_ended(node: &Node, jobs: &[String]) -> BTreeMap<String, Value> {
+/// Waits for all of them.
+pub(crate) async fn all_ended(node: &Node, jobs: &[String]) -> BTreeMap<String, Value> {
     let mut ended = BTreeMap::new();
     for job in jobs {
         ended.insert(job.clone(), node.ended(job).await);
@@ -24,7 +25,8 @@ async fn all_ended(node: &Node, jobs: &[String]) -> BTreeMap<String, Value> {
     ended
 }
 
-fn successes(job: &Value) -> usize {
+/// How many of its attempts succeeded.
+pub(crate) fn successes(job: &Value) -> usize {
     let history = job["attempts"].as_array().or(job["history"].as_array());
     history
         .unwrap_or_else(|| panic!("no attempts in {job}"))

@@ -12,6 +12,9 @@ mod command_line;
 mod crash;
 mod hostile;
 mod node;
+mod nodes;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod redis;
 #[path = "../support/redis_server.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]

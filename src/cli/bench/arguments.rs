@@ -5,6 +5,11 @@ use clap::{Args, Subcommand};
 /// What can be measured.
 #[derive(Debug, Subcommand)]
 pub enum Bench {
+    /// Jobs that do nothing, through the durable queue.
+    #[command(
+        after_help = "Examples:\n  slidecraft bench queue\n  createdb slidecraft_bench && slidecraft bench queue --database postgres://me@localhost/slidecraft_bench --json"
+    )]
+    Queue(Queue),
     /// Event streams: connections held, memory each, and how long an event takes to every reader.
     #[command(
         after_help = "Examples:\n  slidecraft bench events --readers 200\n  slidecraft bench events --readers 5000 --rate 5 --seconds 20\n  slidecraft bench events --readers 10000 --rate 0          what a held connection costs\n  slidecraft bench events --peer http://127.0.0.1:18081     the same against nchan's /sub and /pub\n\nWith SLIDECRAFT__REDIS__URL set the events go through Redis."
@@ -15,6 +20,26 @@ pub enum Bench {
         after_help = "Examples:\n  slidecraft bench api\n  slidecraft bench api --seconds 30 --json\n\nwrk and nginx are used where they are installed (Debian: apt-get install wrk nginx-light)."
     )]
     Api(Api),
+}
+
+/// How the queue is measured.
+#[derive(Debug, Args)]
+pub struct Queue {
+    /// A PostgreSQL database that holds no jobs; a SQLite file that is deleted after, where absent.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Jobs to enqueue in bulk and to process.
+    #[arg(long, default_value_t = 20_000)]
+    pub jobs: usize,
+    /// Jobs to enqueue one by one.
+    #[arg(long, default_value_t = 5_000)]
+    pub single: usize,
+    /// Jobs to time from enqueue to start, 100 a second.
+    #[arg(long, default_value_t = 1_000)]
+    pub paced: usize,
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How event streams are measured.

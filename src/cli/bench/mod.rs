@@ -7,5 +7,6 @@ pub mod events;
 pub mod figures;
 pub mod node;
 pub mod paced;
+pub mod queue;
 pub mod run;
 pub mod wrk;

@@ -34,10 +34,10 @@ use crate::http::{envelope, routes};
 use crate::storage::audit::sqlite::SqliteAuditLog;
 use crate::storage::cache::in_process::InProcessCache;
 use crate::storage::database::Database;
-use crate::storage::documents::sqlite::SqliteDocumentStore;
-use crate::storage::jobs::sqlite::SqliteJobStore;
+use crate::storage::documents::sql::SqlDocumentStore;
+use crate::storage::jobs::sql::SqlJobStore;
 use crate::storage::jobs::{ClaimRequest, Completion, JobStore, Outcome};
-use crate::storage::keys::sqlite::SqliteKeyStore;
+use crate::storage::keys::sql::SqlKeyStore;
 use crate::storage::keys::{ApiKey, KeyStore, Scope};
 use crate::storage::limits::in_process::InProcessLimits;
 use crate::storage::objects::ObjectKey;
@@ -168,8 +168,8 @@ impl World {
     pub(super) async fn with(settings: ApiSettings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("a.db")).await.unwrap();
-        let jobs = Arc::new(SqliteJobStore::new(database.clone()));
-        let keys = Arc::new(SqliteKeyStore::new(database.clone()));
+        let jobs = Arc::new(SqlJobStore::new(database.clone()));
+        let keys = Arc::new(SqlKeyStore::new(database.clone()));
         for (key, tenant, scopes) in [
             (ACME, "acme", vec![Scope::Read, Scope::Write, Scope::Admin]),
             (OTHER, "other", vec![Scope::Read, Scope::Write]),
@@ -184,7 +184,7 @@ impl World {
         let ports = ApiPorts {
             platform: Arc::clone(&platform) as _,
             jobs,
-            documents: Arc::new(SqliteDocumentStore::new(database.clone())),
+            documents: Arc::new(SqlDocumentStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             parts: objects.clone(),
             objects,

@@ -5,7 +5,7 @@ pub mod conformance;
 #[cfg(test)]
 mod memory;
 pub(super) mod row;
-pub mod sqlite;
+pub mod sql;
 
 use async_trait::async_trait;
 

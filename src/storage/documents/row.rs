@@ -7,7 +7,9 @@ use crate::domain::ids::DocumentId;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
-use crate::storage::sql::{Row, Sql, integer, to_json};
+use crate::storage::rows::Rows;
+use crate::storage::sql::to_json;
+use crate::storage::sql::{Row, Sql, integer, whole};
 
 /// The columns that [`document`] reads.
 pub(in crate::storage) const COLUMNS: &str =
@@ -27,24 +29,37 @@ pub(in crate::storage) fn document(row: &Row) -> Result<Document, StoreError> {
     })
 }
 
-/// Stores a new document; one that is there already stays as it is, so that accepting can be repeated.
-pub(in crate::storage) async fn insert<C: ConnectionTrait>(
+/// Stores new documents; one that is there already stays as it is, so that accepting can be repeated.
+pub(in crate::storage) async fn insert_all<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
-    document: &Document,
+    documents: &[&Document],
 ) -> Result<(), StoreError> {
+    if documents.is_empty() {
+        return Ok(());
+    }
+    let all = || documents.iter();
+    let sources: Vec<String> = all()
+        .map(|document| to_json("document", &document.source))
+        .collect::<Result<_, _>>()?;
+    let sent = Rows::default()
+        .uuids("id", all().map(|document| document.id.0))
+        .texts(
+            "tenant",
+            all().map(|document| document.tenant.as_str().to_owned()),
+        )
+        .texts("title", all().map(|document| document.title.clone()))
+        .texts("source", sources.into_iter())
+        .integers("version", all().map(|document| whole(document.version)))
+        .integers("slides", all().map(|document| whole(document.slides)))
+        .integers("created_at", all().map(|document| document.created_at.0))
+        .integers("updated_at", all().map(|document| document.updated_at.0));
+    let (sent, values) = sent.source(sql.backend());
     sql.run(
-        "INSERT INTO documents (id, tenant, title, source, version, slides, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
-        vec![
-            document.id.0.into(),
-            document.tenant.as_str().into(),
-            document.title.as_str().into(),
-            to_json("document", &document.source)?.into(),
-            integer(document.version),
-            integer(document.slides),
-            document.created_at.0.into(),
-            document.updated_at.0.into(),
-        ],
+        &format!(
+            "WITH sent AS ({sent}) INSERT INTO documents ({COLUMNS}) SELECT {COLUMNS} FROM sent \
+             WHERE TRUE ON CONFLICT (id) DO NOTHING"
+        ),
+        values,
     )
     .await?;
     Ok(())

@@ -1,16 +1,19 @@
 //! Claiming: who has what ready, taking it, and keeping hold of it.
 
-use sea_orm::ConnectionTrait;
+use std::collections::BTreeMap;
+
+use sea_orm::{ConnectionTrait, Value};
 
 use super::row::{self, tier};
-use super::{Beat, ClaimRequest, Expired};
+use super::{Beat, ClaimRequest, Expired, complete};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ClaimedJob, JobKind, Lease};
 use crate::domain::job_state::JobState;
-use crate::domain::policy::dispatch::{Backlog, BacklogRow, Grant};
+use crate::domain::policy::dispatch::{Backlog, BacklogRow};
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
-use crate::storage::sql::{Row, Sql, integer};
+use crate::storage::rows::Rows;
+use crate::storage::sql::{Row, Sql, integer, whole};
 
 /// What is ready.
 pub(super) async fn backlog<C: ConnectionTrait>(
@@ -50,47 +53,108 @@ pub(super) async fn backlog<C: ConnectionTrait>(
     })
 }
 
-/// Takes what was granted, as far as it is still there.
-pub(super) async fn claim<C: ConnectionTrait>(
+/// What a claim makes of a job; the numbers are places of values after those of the rows.
+fn taken(first: usize) -> String {
+    let [node, now, lease, deadline] = [first, first + 1, first + 2, first + 3];
+    format!(
+        "state = 'running', epoch = epoch + 1, attempts = attempts + 1, node = ${node}, started_at = ${now}, \
+         lease_until = ${lease}, deadline = ${deadline}, cancel_requested = FALSE"
+    )
+}
+
+/// What a claim answers.
+const CLAIMED: &str = "RETURNING jobs.id AS id, jobs.tenant AS tenant, jobs.tier AS tier, \
+     jobs.document AS document, jobs.spec AS spec, jobs.ready_at AS ready_at, jobs.attempts AS attempts, \
+     jobs.max_attempts AS max_attempts, jobs.epoch AS epoch";
+
+fn taker(request: &ClaimRequest) -> [Value; 5] {
+    [
+        request.node.0.into(),
+        request.now.0.into(),
+        request.now.plus(request.lease).0.into(),
+        request.now.plus(request.deadline).0.into(),
+        request.kind.name().into(),
+    ]
+}
+
+/// Takes what was granted, as far as it is still there, in one statement for all grants: what others are about to take is
+/// left to them.
+pub(super) async fn claim_at_once<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
-    request: ClaimRequest,
+    request: &ClaimRequest,
+) -> Result<Vec<ClaimedJob>, StoreError> {
+    let grants = &request.grants;
+    let sent = Rows::default()
+        .texts(
+            "tenant",
+            grants.iter().map(|grant| grant.tenant.as_str().to_owned()),
+        )
+        .integers(
+            "tier",
+            grants.iter().map(|grant| i64::from(grant.tier.rank())),
+        )
+        .integers("most", grants.iter().map(|grant| whole(grant.jobs)));
+    let (sent, mut values) = sent.source(sql.backend());
+    let first = values.len() + 1;
+    values.extend(taker(request));
+    let (now, kind) = (first + 1, first + 4);
+    let rows = sql
+        .all(
+            &format!(
+                "WITH granted AS ({sent}), picked AS (\
+                 SELECT ready.id FROM granted CROSS JOIN LATERAL (SELECT id FROM jobs \
+                 WHERE state = 'queued' AND kind = ${kind} AND tenant = granted.tenant \
+                 AND tier = granted.tier AND ready_at <= ${now} \
+                 ORDER BY ready_at, id LIMIT granted.most FOR UPDATE SKIP LOCKED) AS ready) \
+                 UPDATE jobs SET {} FROM picked WHERE jobs.id = picked.id {CLAIMED}",
+                taken(first)
+            ),
+            values,
+        )
+        .await?;
+    let mut claimed = read_claimed(&rows, request.now)?;
+    // RETURNING promises no order.
+    let place = |job: &ClaimedJob| {
+        grants
+            .iter()
+            .position(|grant| grant.tenant == job.tenant && grant.tier == job.tier)
+    };
+    claimed.sort_by_cached_key(|job| (place(job), job.ready_at, job.lease.job));
+    Ok(claimed)
+}
+
+/// The same a grant at a time, for a database with one writer.
+pub(super) async fn claim_in_turn<C: ConnectionTrait>(
+    sql: &Sql<'_, C>,
+    request: &ClaimRequest,
 ) -> Result<Vec<ClaimedJob>, StoreError> {
     let mut claimed = Vec::new();
     for grant in &request.grants {
-        let mut granted = claim_grant(sql, &request, grant).await?;
-        // RETURNING promises no order.
+        let mut values = Vec::from(taker(request));
+        values.extend([
+            grant.tenant.as_str().into(),
+            integer(grant.tier.rank()),
+            integer(grant.jobs),
+        ]);
+        let rows = sql
+            .all(
+                &format!(
+                    "UPDATE jobs SET {} WHERE state = 'queued' AND id IN (SELECT id FROM jobs \
+                     WHERE state = 'queued' AND kind = $5 AND tenant = $6 AND tier = $7 AND ready_at <= $2 \
+                     ORDER BY ready_at, id LIMIT $8) {CLAIMED}",
+                    taken(1)
+                ),
+                values,
+            )
+            .await?;
+        let mut granted = read_claimed(&rows, request.now)?;
         granted.sort_by_key(|job| (job.ready_at, job.lease.job));
         claimed.append(&mut granted);
     }
     Ok(claimed)
 }
 
-async fn claim_grant<C: ConnectionTrait>(
-    sql: &Sql<'_, C>,
-    request: &ClaimRequest,
-    grant: &Grant,
-) -> Result<Vec<ClaimedJob>, StoreError> {
-    let rows = sql
-        .all(
-            "UPDATE jobs SET state = 'running', epoch = epoch + 1, attempts = attempts + 1, \
-             node = $1, started_at = $2, lease_until = $3, deadline = $4, cancel_requested = $5 \
-             WHERE state = 'queued' AND id IN (SELECT id FROM jobs WHERE state = 'queued' \
-             AND kind = $6 AND tenant = $7 AND tier = $8 AND ready_at <= $2 \
-             ORDER BY ready_at, id LIMIT $9) \
-             RETURNING id, tenant, tier, document, spec, ready_at, attempts, max_attempts, epoch",
-            vec![
-                request.node.0.into(),
-                request.now.0.into(),
-                request.now.plus(request.lease).0.into(),
-                request.now.plus(request.deadline).0.into(),
-                false.into(),
-                request.kind.name().into(),
-                grant.tenant.as_str().into(),
-                integer(grant.tier.rank()),
-                integer(grant.jobs),
-            ],
-        )
-        .await?;
+fn read_claimed(rows: &[Row], now: Timestamp) -> Result<Vec<ClaimedJob>, StoreError> {
     let read = |row: &Row| {
         Ok(ClaimedJob {
             lease: Lease {
@@ -104,7 +168,7 @@ async fn claim_grant<C: ConnectionTrait>(
             attempt: row::count(row, "attempts")?,
             max_attempts: row::count(row, "max_attempts")?,
             ready_at: row.moment("ready_at")?,
-            claimed_at: request.now,
+            claimed_at: now,
         })
     };
     rows.iter().map(read).collect()
@@ -116,23 +180,33 @@ pub(super) async fn beat<C: ConnectionTrait>(
     leases: &[Lease],
     lease_until: Timestamp,
 ) -> Result<Beat, StoreError> {
+    let (sent, mut values) = complete::leases(leases).source(sql.backend());
+    values.push(lease_until.0.into());
+    let place = values.len();
+    let rows = sql
+        .all(
+            &format!(
+                "WITH sent AS ({sent}) UPDATE jobs SET lease_until = ${place} FROM sent \
+                 WHERE jobs.id = sent.id AND jobs.epoch = sent.epoch AND jobs.state = 'running' \
+                 RETURNING jobs.id AS id, jobs.epoch AS epoch, jobs.cancel_requested AS cancel_requested"
+            ),
+            values,
+        )
+        .await?;
+    let mut held = BTreeMap::new();
+    for row in rows {
+        let lease = Lease {
+            job: JobId(row.get("id")?),
+            epoch: row.number("epoch")?,
+        };
+        held.insert(lease, row.get::<bool>("cancel_requested")?);
+    }
     let mut beat = Beat::default();
     for lease in leases {
-        let row = sql
-            .one(
-                "UPDATE jobs SET lease_until = $1 WHERE id = $2 AND epoch = $3 \
-                 AND state = 'running' RETURNING cancel_requested",
-                vec![
-                    lease_until.0.into(),
-                    lease.job.0.into(),
-                    integer(lease.epoch),
-                ],
-            )
-            .await?;
-        match row {
+        match held.get(lease) {
             None => beat.stale.push(*lease),
-            Some(row) if row.get("cancel_requested")? => beat.cancelled.push(*lease),
-            Some(_) => {}
+            Some(true) => beat.cancelled.push(*lease),
+            Some(false) => {}
         }
     }
     Ok(beat)
@@ -147,9 +221,9 @@ pub(super) async fn expired<C: ConnectionTrait>(
     let rows = sql
         .all(
             &format!(
-                "SELECT {} FROM jobs WHERE state = 'running' \
+                "{} WHERE state = 'running' \
                  AND (lease_until <= $1 OR deadline <= $1) ORDER BY lease_until, id LIMIT $2",
-                row::COLUMNS
+                row::OPEN
             ),
             vec![now.0.into(), integer(limit)],
         )

@@ -138,7 +138,7 @@ pub(crate) async fn state(store: &dyn JobStore, number: u128) -> JobState {
     job.unwrap().state
 }
 
-pub(super) async fn kill(store: &dyn JobStore, owner: &str, now: Timestamp) {
+pub(crate) async fn kill(store: &dyn JobStore, owner: &str, now: Timestamp) {
     let claimed = claim_one(store, owner, now).await;
     let dead = Outcome::Dead { failure: failure() };
     let done = store.complete(completion(claimed.lease, dead, now)).await;

@@ -7,11 +7,11 @@ use async_trait::async_trait;
 
 use super::{
     Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
-    JobCount, JobFilter, JobStore, Outcome,
+    JobCount, JobFilter, JobStore, Outcome, Term, answer_again,
 };
 use crate::domain::document::{Document, NewVersion, StoredDeck};
 use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, Job, JobKind, JobResult, Lease};
 use crate::domain::job_state::{AttemptEnd, InvalidTransition, JobState, StateName};
 use crate::domain::policy::dispatch::{Backlog, BacklogRow};
@@ -266,7 +266,8 @@ impl JobStore for MemoryJobStore {
             .filter(|job| is_held(job, lease))
             .cloned()
         else {
-            return Ok(Completed::Stale);
+            let job = tables.jobs.get(&lease.job).cloned();
+            return Ok(answer_again(&completion, job));
         };
         let stopping = matches!(
             job.state,
@@ -342,6 +343,28 @@ impl JobStore for MemoryJobStore {
         lapsed.sort_by_key(|(lease_until, expired)| (*lease_until, expired.job.id));
         let lapsed = lapsed.into_iter().map(|(_, expired)| expired);
         Ok(lapsed.take(limit as usize).collect())
+    }
+
+    async fn lead(
+        &self,
+        _: NodeId,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Option<Term>, StoreError> {
+        // Nobody else can have it.
+        Ok(Some(Term(1)))
+    }
+
+    async fn resign(&self, _: NodeId) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn rescue(&self, _: Term, completion: Completion) -> Result<Completed, StoreError> {
+        self.complete(completion).await
+    }
+
+    async fn count_ended(&self, _: Term, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
     }
 
     async fn job(&self, tenant: Option<&TenantId>, id: JobId) -> Result<Option<Job>, StoreError> {

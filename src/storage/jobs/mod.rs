@@ -1,18 +1,20 @@
 //! The durable queue: the one place that knows which jobs there are and who holds them.
 
 mod accept;
-mod change;
+pub(in crate::storage) mod change;
 mod claim;
 mod complete;
 #[cfg(test)]
 pub mod conformance;
+mod ended;
 #[cfg(test)]
 pub mod fixtures;
+mod leader;
 #[cfg(test)]
 pub mod memory;
 mod read;
 mod row;
-pub mod sqlite;
+pub mod sql;
 
 use std::time::Duration;
 
@@ -132,6 +134,39 @@ pub enum Completed {
     Stale,
 }
 
+/// The answer to a completion that changed nothing, by the job as it stands: what it was told the first time, if this very
+/// completion ended the attempt, and otherwise that it is stale.
+fn answer_again(completion: &Completion, job: Option<Job>) -> Completed {
+    let told = |job: &Job| {
+        let mut ends = job.history.iter();
+        ends.any(|record| record.is_same_end(&completion.record))
+    };
+    let Some(job) = job.filter(told) else {
+        return Completed::Stale;
+    };
+    let brought = match &completion.outcome {
+        Outcome::Succeeded { version, .. } => version.is_some(),
+        Outcome::Retry { .. } | Outcome::Dead { .. } | Outcome::Stopped | Outcome::GivenBack => {
+            false
+        }
+    };
+    let mut version = None;
+    if let JobState::Succeeded {
+        result: JobResult::Deck {
+            version: stored, ..
+        },
+        ..
+    } = &job.state
+        && brought
+    {
+        version = Some(*stored);
+    }
+    Completed::Done {
+        state: job.state,
+        version,
+    }
+}
+
 /// What the store answers to a beat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beat {
@@ -176,6 +211,10 @@ pub enum ChangeError {
     NotAllowed(InvalidTransition),
 }
 
+/// The term of a leader: the number of times the lead has changed hands. What an older term writes is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term(pub u64);
+
 /// How many jobs of a kind are in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobCount {
@@ -199,7 +238,8 @@ pub trait JobStore: Send + Sync {
     /// Claims jobs, oldest first within a tenant and tier; raises the epoch of each.
     async fn claim(&self, request: ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError>;
 
-    /// Ends an attempt, if its claim is still the newest.
+    /// Ends an attempt, if its claim is still the newest. The same completion may come twice, after an answer that was
+    /// lost: it counts once and is answered twice.
     async fn complete(&self, completion: Completion) -> Result<Completed, StoreError>;
 
     /// Says that these claims are still worked on, until `lease_until`.
@@ -207,6 +247,25 @@ pub trait JobStore: Send + Sync {
 
     /// Claims that ran out by `now`, at most `limit`. They stay as they are until each is completed.
     async fn expired(&self, now: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError>;
+
+    /// Takes or keeps the lead of all nodes until a moment; `None` while another node has it. A new term begins when it
+    /// changes hands.
+    async fn lead(
+        &self,
+        node: NodeId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Term>, StoreError>;
+
+    /// Gives the lead up, if this node has it, so that the next need not wait for it to lapse.
+    async fn resign(&self, node: NodeId) -> Result<(), StoreError>;
+
+    /// Completes a lapsed attempt as the leader; stale where the term is no longer the newest.
+    async fn rescue(&self, term: Term, completion: Completion) -> Result<Completed, StoreError>;
+
+    /// Counts as the leader what ended up to a moment, so that [`JobStore::counts`] need not read all of history. Nothing
+    /// may end before that moment any more.
+    async fn count_ended(&self, term: Term, up_to: Timestamp) -> Result<(), StoreError>;
 
     /// One job; `tenant` absent asks as an operator.
     async fn job(&self, tenant: Option<&TenantId>, id: JobId) -> Result<Option<Job>, StoreError>;

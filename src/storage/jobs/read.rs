@@ -2,10 +2,10 @@
 
 use sea_orm::{ConnectionTrait, Value};
 
-use super::row::{self, COLUMNS};
+use super::row;
 use super::{JobCount, JobFilter};
 use crate::domain::ids::JobId;
-use crate::domain::job::Job;
+use crate::domain::job::{Job, JobKind};
 use crate::domain::tenant::TenantId;
 use crate::storage::error::StoreError;
 use crate::storage::sql::{Row, Sql, integer};
@@ -17,10 +17,7 @@ pub(super) async fn job<C: ConnectionTrait>(
     id: JobId,
 ) -> Result<Option<Job>, StoreError> {
     let found = sql
-        .one(
-            &format!("SELECT {COLUMNS} FROM jobs WHERE id = $1"),
-            vec![id.0.into()],
-        )
+        .one(&row::all_where("id = $1"), vec![id.0.into()])
         .await?;
     let Some(found) = found else {
         return Ok(None);
@@ -63,8 +60,8 @@ pub(super) async fn jobs<C: ConnectionTrait>(
     let rows = sql
         .all(
             &format!(
-                "SELECT {COLUMNS} FROM jobs WHERE {} ORDER BY id DESC LIMIT ${}",
-                conditions.join(" AND "),
+                "SELECT * FROM ({}) AS found ORDER BY id DESC LIMIT ${}",
+                row::all_where(&conditions.join(" AND ")),
                 values.len()
             ),
             values,
@@ -75,13 +72,18 @@ pub(super) async fn jobs<C: ConnectionTrait>(
     Ok(jobs)
 }
 
-/// How many there are, by kind and state.
+/// How many there are, by kind and state: what the leader has counted of those that ended, and the rest counted now.
 pub(super) async fn counts<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
 ) -> Result<Vec<JobCount>, StoreError> {
     let rows = sql
         .all(
-            "SELECT state, kind, COUNT(*) AS jobs FROM jobs GROUP BY state, kind ORDER BY state, kind",
+            "SELECT state, kind, CAST(SUM(jobs) AS BIGINT) AS jobs FROM (\
+             SELECT state, kind, COUNT(*) AS jobs FROM jobs GROUP BY state, kind UNION ALL \
+             SELECT state, kind, COUNT(*) AS jobs FROM ended_jobs \
+             WHERE finished_at > (SELECT counted_to FROM job_totals_to) GROUP BY state, kind UNION ALL \
+             SELECT state, kind, jobs FROM job_totals) AS parts \
+             GROUP BY state, kind HAVING SUM(jobs) > 0 ORDER BY state, kind",
             Vec::new(),
         )
         .await?;
@@ -100,12 +102,13 @@ pub(super) async fn open_jobs<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     tenant: &TenantId,
 ) -> Result<u64, StoreError> {
-    let row = sql
-        .one(
-            "SELECT COUNT(*) AS jobs FROM jobs \
-             WHERE tenant = $1 AND state IN ('queued', 'running')",
-            vec![tenant.as_str().into()],
-        )
-        .await?;
+    // The index of ready jobs begins with their kind.
+    let kinds = JobKind::ALL.map(|kind| format!("'{}'", kind.name()));
+    let statement = format!(
+        "SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND kind IN ({}) AND tenant = $1) + \
+         (SELECT COUNT(*) FROM jobs WHERE state = 'running' AND tenant = $1) AS jobs",
+        kinds.join(", ")
+    );
+    let row = sql.one(&statement, vec![tenant.as_str().into()]).await?;
     row.map_or(Ok(0), |row| row.number("jobs"))
 }

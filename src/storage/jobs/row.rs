@@ -1,8 +1,8 @@
-//! Jobs as rows: columns to states and back.
+//! Jobs as rows: columns to states and back. Open jobs are in `jobs`, which stays small; those that ended in `ended_jobs`.
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 
 use crate::domain::failure::Failure;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
@@ -11,18 +11,30 @@ use crate::domain::job_state::{JobState, StateName};
 use crate::domain::tenant::Tier;
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
-use crate::storage::sql::{Row, Sql, integer, to_json};
+use crate::storage::rows::Rows;
+use crate::storage::sql::{Row, Sql, to_json};
 
 /// The name of this store in errors.
 pub(super) const WHAT: &str = "job";
 
-/// The columns that [`job`] reads.
-pub(super) const COLUMNS: &str = "id, tenant, tier, document, spec, state, ready_at, attempts, \
+/// The columns that [`job`] reads, of a job that is open.
+pub(super) const OPEN: &str = "SELECT id, tenant, tier, kind, document, spec, state, ready_at, attempts, \
      max_attempts, epoch, node, started_at, lease_until, deadline, cancel_requested, created_at, \
-     finished_at, result, failure";
+     NULL AS finished_at, NULL AS result, failure, NULL AS record FROM jobs";
 
-/// Reads a row, without its history.
+/// The same of a job that ended.
+const ENDED: &str = "SELECT id, tenant, tier, kind, document, spec, state, NULL AS ready_at, attempts, \
+     max_attempts, epoch, NULL AS node, NULL AS started_at, NULL AS lease_until, NULL AS deadline, \
+     FALSE AS cancel_requested, created_at, finished_at, result, failure, record FROM ended_jobs";
+
+/// Jobs that are open and jobs that ended, for which `condition` holds.
+pub(super) fn all_where(condition: &str) -> String {
+    format!("{OPEN} WHERE {condition} UNION ALL {ENDED} WHERE {condition}")
+}
+
+/// Reads a row, with no more of its history than its last attempt.
 pub(super) fn job(row: &Row) -> Result<Job, StoreError> {
+    let last = row.maybe_json::<AttemptRecord>("record")?;
     Ok(Job {
         id: JobId(row.get("id")?),
         tenant: row.parse("tenant")?,
@@ -34,7 +46,7 @@ pub(super) fn job(row: &Row) -> Result<Job, StoreError> {
         epoch: row.number("epoch")?,
         attempts: count(row, "attempts")?,
         state: state(row)?,
-        history: Vec::new(),
+        history: last.into_iter().collect(),
     })
 }
 
@@ -86,42 +98,23 @@ fn state(row: &Row) -> Result<JobState, StoreError> {
     })
 }
 
-/// Writes where a job stands, and how many attempts it used.
-pub(super) async fn store_state<C: ConnectionTrait>(
-    sql: &Sql<'_, C>,
-    job: &Job,
-) -> Result<(), StoreError> {
-    let columns = StateColumns::of(&job.state)?;
-    sql.run(
-        "UPDATE jobs SET state = $2, attempts = $3, ready_at = COALESCE($4, ready_at), \
-         cancel_requested = $5, finished_at = $6, result = $7, failure = $8 WHERE id = $1",
-        vec![
-            job.id.0.into(),
-            job.state.name().name().into(),
-            integer(job.attempts),
-            columns.ready_at.map(|moment| moment.0).into(),
-            columns.cancel_requested.into(),
-            columns.finished_at.map(|moment| moment.0).into(),
-            Value::from(columns.result),
-            Value::from(columns.failure),
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// What of a state is in columns. Node and lease are written by a claim alone and mean nothing in any other state.
-#[derive(Default)]
-struct StateColumns {
-    ready_at: Option<Timestamp>,
-    cancel_requested: bool,
-    finished_at: Option<Timestamp>,
-    result: Option<String>,
-    failure: Option<String>,
+/// What of a state is in columns; an absent text is empty. Node and lease are written by a claim alone and mean nothing in
+/// any other state.
+#[derive(Debug, Default)]
+pub(super) struct StateColumns {
+    /// From when on it may be claimed.
+    pub(super) ready_at: Option<Timestamp>,
+    /// When it ended.
+    pub(super) finished_at: Option<Timestamp>,
+    /// What it left behind, as JSON.
+    pub(super) result: String,
+    /// Why it failed, as JSON.
+    pub(super) failure: String,
 }
 
 impl StateColumns {
-    fn of(state: &JobState) -> Result<Self, StoreError> {
+    /// Those of a state.
+    pub(super) fn of(state: &JobState) -> Result<Self, StoreError> {
         let mut columns = Self::default();
         match state {
             JobState::Queued {
@@ -129,20 +122,17 @@ impl StateColumns {
                 last_failure,
             } => {
                 columns.ready_at = Some(*ready_at);
-                columns.failure = last_failure
-                    .as_ref()
-                    .map(|failure| to_json(WHAT, failure))
-                    .transpose()?;
+                if let Some(failure) = last_failure {
+                    columns.failure = to_json(WHAT, failure)?;
+                }
             }
-            JobState::Running {
-                cancel_requested, ..
-            } => columns.cancel_requested = *cancel_requested,
+            JobState::Running { .. } => {}
             JobState::Succeeded {
                 finished_at,
                 result,
             } => {
                 columns.finished_at = Some(*finished_at);
-                columns.result = Some(to_json(WHAT, result)?);
+                columns.result = to_json(WHAT, result)?;
             }
             JobState::Cancelled { finished_at } => columns.finished_at = Some(*finished_at),
             JobState::Failed {
@@ -154,14 +144,14 @@ impl StateColumns {
                 failure,
             } => {
                 columns.finished_at = Some(*finished_at);
-                columns.failure = Some(to_json(WHAT, failure)?);
+                columns.failure = to_json(WHAT, failure)?;
             }
         }
         Ok(columns)
     }
 }
 
-/// Reads the attempts of jobs that ended, and puts each with its job.
+/// Reads the earlier attempts of jobs, and puts each with its job.
 pub(super) async fn add_history<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     jobs: &mut [Job],
@@ -169,14 +159,15 @@ pub(super) async fn add_history<C: ConnectionTrait>(
     if jobs.is_empty() {
         return Ok(());
     }
-    let places: Vec<String> = (1..=jobs.len()).map(|place| format!("${place}")).collect();
+    let asked = Rows::default().uuids("id", jobs.iter().map(|job| job.id.0));
+    let (asked, values) = asked.source(sql.backend());
     let rows = sql
         .all(
             &format!(
-                "SELECT job, record FROM job_attempts WHERE job IN ({}) ORDER BY job, epoch",
-                places.join(", ")
+                "WITH asked AS ({asked}) SELECT job, record FROM job_attempts \
+                 WHERE job IN (SELECT id FROM asked) ORDER BY job, epoch"
             ),
-            jobs.iter().map(|job| job.id.0.into()).collect(),
+            values,
         )
         .await?;
     let mut histories: BTreeMap<JobId, Vec<AttemptRecord>> = BTreeMap::new();
@@ -187,7 +178,9 @@ pub(super) async fn add_history<C: ConnectionTrait>(
             .push(row.json("record")?);
     }
     for job in jobs {
-        job.history = histories.remove(&job.id).unwrap_or_default();
+        let mut history = histories.remove(&job.id).unwrap_or_default();
+        history.append(&mut job.history);
+        job.history = history;
     }
     Ok(())
 }

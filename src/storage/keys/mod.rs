@@ -1,7 +1,7 @@
 //! API keys: who may do what, for which tenant. Only hashes are kept.
 
 pub mod minting;
-pub mod sqlite;
+pub mod sql;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! API keys in the embedded database.
+//! API keys in a database, SQLite or PostgreSQL.
 
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
@@ -16,25 +16,25 @@ const WHAT: &str = "key";
 
 const COLUMNS: &str = "id, name, prefix, hash, tenant, tier, scopes, created_at, revoked_at";
 
-/// API keys in SQLite.
+/// API keys in a database.
 #[derive(Clone, Debug)]
-pub struct SqliteKeyStore {
+pub struct SqlKeyStore {
     database: Database,
 }
 
-impl SqliteKeyStore {
+impl SqlKeyStore {
     /// The keys in that database.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
 
     fn reader(&self) -> Sql<'_, DatabaseConnection> {
-        Sql::new(self.database.reader(), WHAT)
+        Sql::reading(self.database.reader(), WHAT)
     }
 }
 
 #[async_trait]
-impl KeyStore for SqliteKeyStore {
+impl KeyStore for SqlKeyStore {
     async fn add(&self, key: ApiKey) -> Result<(), StoreError> {
         let values = vec![
             key.id.0.into(),
@@ -124,7 +124,7 @@ mod tests {
     async fn a_revoked_key_is_listed_but_opens_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("a.db")).await.unwrap();
-        let keys = SqliteKeyStore::new(database);
+        let keys = SqlKeyStore::new(database);
         let key = ApiKey {
             id: KeyId(Uuid::from_u128(1)),
             name: "ci".to_owned(),

@@ -1,4 +1,4 @@
-//! Documents in the embedded database.
+//! Documents in a database, SQLite or PostgreSQL.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -12,30 +12,36 @@ use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 use crate::storage::database::Database;
 use crate::storage::error::StoreError;
-use crate::storage::sql::{Sql, integer};
+use crate::storage::jobs::change;
+use crate::storage::sql::{Row, Sql, integer};
 
 /// The name of this store in errors.
 const WHAT: &str = "document";
 
-/// Documents in SQLite.
+/// A version of a deck. It never changes: whoever has it, has it right.
+const DECK: &str =
+    "SELECT version, created_at, deck FROM document_versions WHERE document = $1 AND version = $2";
+
+/// Documents in a database. The primary says which version is the newest; its bytes, which are large and never change, may
+/// come from a read replica.
 #[derive(Clone, Debug)]
-pub struct SqliteDocumentStore {
+pub struct SqlDocumentStore {
     database: Database,
 }
 
-impl SqliteDocumentStore {
+impl SqlDocumentStore {
     /// The documents in that database.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
 
     fn reader(&self) -> Sql<'_, DatabaseConnection> {
-        Sql::new(self.database.reader(), WHAT)
+        Sql::reading(self.database.reader(), WHAT)
     }
 }
 
 #[async_trait]
-impl DocumentStore for SqliteDocumentStore {
+impl DocumentStore for SqlDocumentStore {
     async fn document(
         &self,
         tenant: &TenantId,
@@ -75,24 +81,18 @@ impl DocumentStore for SqliteDocumentStore {
         id: DocumentId,
         version: Option<u64>,
     ) -> Result<Option<StoredDeck>, StoreError> {
-        let version = version.map(|version| i64::try_from(version).unwrap_or(i64::MAX));
-        let row = self
-            .reader()
-            .one(
-                "SELECT v.version AS version, v.created_at AS created_at, v.deck AS deck \
-                 FROM documents d JOIN document_versions v ON v.document = d.id \
-                 WHERE d.id = $1 AND d.tenant = $2 AND v.version = COALESCE($3, d.version)",
-                vec![id.0.into(), tenant.as_str().into(), version.into()],
-            )
-            .await?;
-        row.map(|row| {
-            Ok(StoredDeck {
-                version: row.number("version")?,
-                deck: Bytes::from(row.get::<Vec<u8>>("deck")?),
-                created_at: row.moment("created_at")?,
-            })
-        })
-        .transpose()
+        let Some(document) = find(&self.reader(), tenant, id).await? else {
+            return Ok(None);
+        };
+        let version = version.unwrap_or(document.version);
+        let values = || vec![id.0.into(), integer(version)];
+        if let Some(replica) = self.database.replica()
+            && let Some(row) = replica.row(DECK, values()).await
+        {
+            return deck(&Row::of(row, WHAT)).map(Some);
+        }
+        let row = self.reader().one(DECK, values()).await?;
+        row.as_ref().map(deck).transpose()
     }
 
     async fn save(
@@ -139,6 +139,14 @@ impl DocumentStore for SqliteDocumentStore {
     }
 }
 
+fn deck(row: &Row) -> Result<StoredDeck, StoreError> {
+    Ok(StoredDeck {
+        version: row.number("version")?,
+        deck: Bytes::from(row.get::<Vec<u8>>("deck")?),
+        created_at: row.moment("created_at")?,
+    })
+}
+
 async fn find<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     tenant: &TenantId,
@@ -159,31 +167,15 @@ async fn delete<C: ConnectionTrait>(
     id: DocumentId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let of_document = || vec![id.0.into(), Value::from(tenant.as_str())];
     let deleted = sql
         .run(
             "DELETE FROM documents WHERE id = $1 AND tenant = $2",
-            of_document(),
+            vec![id.0.into(), tenant.as_str().into()],
         )
         .await?;
     if deleted == 0 {
         return Ok(false);
     }
-    let mut values = of_document();
-    values.push(now.0.into());
-    sql.run(
-        "UPDATE jobs SET state = 'cancelled', finished_at = $3, failure = NULL \
-         WHERE document = $1 AND tenant = $2 AND state = 'queued'",
-        values,
-    )
-    .await?;
-    let mut values = of_document();
-    values.push(true.into());
-    sql.run(
-        "UPDATE jobs SET cancel_requested = $3 \
-         WHERE document = $1 AND tenant = $2 AND state = 'running'",
-        values,
-    )
-    .await?;
+    change::cancel_of_document(sql, (tenant, id), now).await?;
     Ok(true)
 }

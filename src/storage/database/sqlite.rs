@@ -12,11 +12,10 @@ use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
-use slidecraft_migrations::Migrator;
-use slidecraft_migrations::sea_orm_migration::MigratorTrait;
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::StoreError;
+use super::migrating::{self, Step};
+use crate::storage::error::StoreError;
 
 /// How many operations may share a transaction: enough to make the cost of a commit small, few enough to answer soon.
 const GROUP: usize = 128;
@@ -29,19 +28,19 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// A database file. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Database {
+pub(super) struct SqliteDatabase {
     operations: mpsc::Sender<Box<dyn Operation>>,
     readers: DatabaseConnection,
 }
 
-impl Database {
+impl SqliteDatabase {
     /// Opens a database file, makes it where there is none, brings its schema up to date, and starts its writer on the
     /// current runtime.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
         let unavailable = |error: DbErr| StoreError::unavailable("database", error);
         let path: Arc<Path> = path.into();
         let writer = connect(&path, Role::Writer).await.map_err(unavailable)?;
-        Migrator::up(&writer, None).await.map_err(unavailable)?;
+        migrating::up(&writer).await.map_err(unavailable)?;
         let readers = connect(&path, Role::Reader).await.map_err(unavailable)?;
         let (operations, waiting) = mpsc::channel(WAITING);
         tokio::spawn(run(path, writer, waiting));
@@ -52,16 +51,12 @@ impl Database {
     }
 
     /// Where to read. What a write has answered is visible to every read that starts after.
-    pub(in crate::storage) fn reader(&self) -> &DatabaseConnection {
+    pub(super) fn reader(&self) -> &DatabaseConnection {
         &self.readers
     }
 
     /// Does something in a transaction; answers when it is on disk. An error undoes all that was done.
-    pub(in crate::storage) async fn write<T, F>(
-        &self,
-        what: &'static str,
-        work: F,
-    ) -> Result<T, StoreError>
+    pub(super) async fn write<T, F>(&self, what: &'static str, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Result<T, StoreError>>
@@ -82,14 +77,29 @@ impl Database {
             .map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
+}
 
-    /// Whether the database answers a read.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.readers
-            .ping()
-            .await
-            .map_err(|error| StoreError::unavailable("database", error))
-    }
+/// Brings the schema of a file up to date; makes it where there is none.
+pub async fn migrate_up(path: &Path) -> Result<(), StoreError> {
+    changed(migrating::up(&session(path).await?).await)
+}
+
+/// Takes the newest steps of the schema back.
+pub async fn migrate_down(path: &Path, steps: u32) -> Result<(), StoreError> {
+    changed(migrating::down(&session(path).await?, steps).await)
+}
+
+/// The steps of the schema, oldest first.
+pub async fn migration_status(path: &Path) -> Result<Vec<Step>, StoreError> {
+    changed(migrating::status(&session(path).await?).await)
+}
+
+async fn session(path: &Path) -> Result<DatabaseConnection, StoreError> {
+    changed(connect(&path.into(), Role::Writer).await)
+}
+
+fn changed<T>(done: Result<T, DbErr>) -> Result<T, StoreError> {
+    done.map_err(|error| StoreError::of("database", error))
 }
 
 /// Something to be done by the writer.
@@ -228,9 +238,10 @@ mod tests {
     use sea_orm::ConnectionTrait;
 
     use super::*;
+    use crate::storage::database::Database;
     use crate::storage::jobs::JobStore;
     use crate::storage::jobs::fixtures::{at, job_id, tenant, upload};
-    use crate::storage::jobs::sqlite::SqliteJobStore;
+    use crate::storage::jobs::sql::SqlJobStore;
 
     async fn pragma(database: &Database, sql: &'static str) {
         database
@@ -250,10 +261,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a ?#%.db");
         for _ in 0..2 {
-            let jobs = SqliteJobStore::new(Database::open(&path).await.unwrap());
+            let jobs = SqlJobStore::new(Database::open(&path).await.unwrap());
             jobs.accept(upload("acme", 1, at(0))).await.unwrap();
         }
-        let jobs = SqliteJobStore::new(Database::open(&path).await.unwrap());
+        let jobs = SqlJobStore::new(Database::open(&path).await.unwrap());
         assert!(jobs.job(None, job_id(1)).await.unwrap().is_some());
         assert_eq!(jobs.open_jobs(&tenant("acme")).await.unwrap(), 1);
     }
@@ -262,7 +273,7 @@ mod tests {
     async fn one_that_fails_leaves_the_others_of_its_group() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("a.db")).await.unwrap();
-        let jobs = SqliteJobStore::new(database.clone());
+        let jobs = SqlJobStore::new(database.clone());
         let broken = database.write("test", |transaction| {
             Box::pin(async move {
                 let sql = "DELETE FROM jobs; INSERT INTO nowhere VALUES (1)";
@@ -285,7 +296,7 @@ mod tests {
     async fn a_full_disk_is_unavailable_and_the_writer_lives_on() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("a.db")).await.unwrap();
-        let jobs = SqliteJobStore::new(database.clone());
+        let jobs = SqlJobStore::new(database.clone());
         jobs.accept(upload("acme", 1, at(0))).await.unwrap();
         pragma(&database, "PRAGMA max_page_count = 1").await;
         let mut large = upload("acme", 2, at(0));
