@@ -11,6 +11,7 @@ mod m20261125_000005_keep_ended_jobs_apart;
 mod m20261125_000006_create_leadership;
 mod m20261125_000010_create_uploads;
 mod m20261125_000201_create_audit_log;
+mod m20261125_000011_create_webhooks;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_create_leadership::Migration),
             Box::new(m20261125_000010_create_uploads::Migration),
             Box::new(m20261125_000201_create_audit_log::Migration),
+            Box::new(m20261125_000011_create_webhooks::Migration),
         ]
     }
 }

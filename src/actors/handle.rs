@@ -132,6 +132,9 @@ pub trait Platform: Send + Sync {
     /// What an upload seems to be, by its name and first bytes; a sentence for the user where it is nothing we read.
     fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String>;
 
+    /// Whether a webhook may lead there; a fragment that says why not.
+    fn check_webhook(&self, url: &str) -> Result<(), String>;
+
     /// Checks a deck against the schema; the version to store, or every fault found (20 at most).
     async fn check_deck(&self, deck: Bytes) -> Result<NewVersion, Vec<DeckFault>>;
 

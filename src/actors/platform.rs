@@ -26,6 +26,7 @@ use crate::domain::tenant::TenantId;
 use crate::storage::error::StoreError;
 use crate::storage::objects::{ObjectKey, ObjectStore};
 use crate::work::pictures::Pictures;
+use crate::work::webhooks::caller;
 use crate::work::{editing, job_work};
 
 /// How long an actor may take to answer before the asker is told that it is too busy.
@@ -49,7 +50,17 @@ pub struct LivePlatform {
     book: Arc<AddressBook>,
     pictures: Pictures,
     objects: Arc<dyn ObjectStore>,
+    rules: PlatformRules,
     draining: AtomicBool,
+}
+
+/// What differs from node to node.
+#[derive(Clone, Debug)]
+pub struct PlatformRules {
+    /// The kinds of jobs that this node runs.
+    pub kinds: Vec<JobKind>,
+    /// Webhooks may lead to private addresses.
+    pub private_webhooks: bool,
 }
 
 impl LivePlatform {
@@ -59,12 +70,14 @@ impl LivePlatform {
         book: Arc<AddressBook>,
         pictures: Pictures,
         objects: Arc<dyn ObjectStore>,
+        rules: PlatformRules,
     ) -> Self {
         Self {
             ground,
             book,
             pictures,
             objects,
+            rules,
             draining: AtomicBool::new(false),
         }
     }
@@ -232,8 +245,8 @@ impl Platform for LivePlatform {
     }
 
     async fn pools(&self) -> Result<Vec<PoolSnapshot>, HandleError> {
-        let mut pools = Vec::with_capacity(JobKind::ALL.len());
-        for kind in JobKind::ALL {
+        let mut pools = Vec::with_capacity(self.rules.kinds.len());
+        for kind in self.rules.kinds.iter().copied() {
             pools.push(self.observe(kind).await?);
         }
         Ok(pools)
@@ -244,6 +257,9 @@ impl Platform for LivePlatform {
         pool: JobKind,
         change: PoolChange,
     ) -> Result<PoolSnapshot, HandleError> {
+        if !self.rules.kinds.contains(&pool) {
+            return Err(HandleError::NotFound("pool on this node"));
+        }
         check_change(&self.observe(pool).await?, &change)?;
         match timeout(ANSWER_WITHIN, self.pool(pool)?.send(ChangePool(change))).await {
             Ok(Ok(seen)) => Ok(seen),
@@ -253,6 +269,10 @@ impl Platform for LivePlatform {
 
     fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
         job_work::recognise(file_name, head)
+    }
+
+    fn check_webhook(&self, url: &str) -> Result<(), String> {
+        caller::target(url, self.rules.private_webhooks).map(drop)
     }
 
     async fn check_deck(&self, deck: Bytes) -> Result<NewVersion, Vec<DeckFault>> {
@@ -307,7 +327,7 @@ impl Platform for LivePlatform {
             ),
             ("objects", objects),
         ];
-        for kind in JobKind::ALL {
+        for kind in self.rules.kinds.iter().copied() {
             let seen = self.observe(kind).await;
             found.push((
                 kind.name(),

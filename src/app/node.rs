@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use actix::prelude::*;
+use anyhow::Context as _;
 use tokio::sync::Semaphore;
 
 use super::database_watch;
@@ -13,7 +14,7 @@ use super::stores::{ObjectStores, Stores};
 use super::tokens;
 use crate::actors::announcing::Announcing;
 use crate::actors::held::HeldLeases;
-use crate::actors::platform::LivePlatform;
+use crate::actors::platform::{LivePlatform, PlatformRules};
 use crate::actors::runner::{Deadlines, Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
 use crate::actors::wake_listener;
@@ -37,6 +38,8 @@ use crate::work::convert::Convert;
 use crate::work::export::Export;
 use crate::work::job_work::JobWork;
 use crate::work::pictures::Pictures;
+use crate::work::webhooks::caller::{CallRules, Caller};
+use crate::work::webhooks::courier::{Courier, Forgetting};
 
 /// A running node.
 pub struct Node {
@@ -63,19 +66,20 @@ pub async fn start(
     let shared = Shared::open(settings, stores).await?;
     let fonts = Arc::new(FontBook::bundled());
     let ground = Ground {
-        chores: chores(settings, stores, &objects, &parts),
+        chores: chores(settings, stores, &objects, &parts)?,
         ..ground(settings, stores, &telemetry, &objects, &shared, &fonts)
     };
     let book = Arc::new(AddressBook::default());
-    let pools = JobKind::ALL.map(|kind| settings.pools.of(kind).settings(kind, &settings.queue));
-    let supervisor = PlatformSupervisor::new(
-        ground.clone(),
-        pools.to_vec(),
-        Arc::clone(&book),
-        true,
-        None,
-    )
-    .start();
+    let kinds: Vec<JobKind> = settings
+        .server
+        .roles
+        .iter()
+        .filter_map(|role| role.jobs())
+        .collect();
+    let pool = |kind: &JobKind| settings.pools.of(*kind).settings(*kind, &settings.queue);
+    let pools = kinds.iter().map(pool).collect();
+    let supervisor =
+        PlatformSupervisor::new(ground.clone(), pools, Arc::clone(&book), true, None).start();
     actix::spawn(wake_listener::listen(
         Arc::clone(&book),
         shared.wakeups.subscribe(),
@@ -87,6 +91,10 @@ pub async fn start(
         book,
         pictures,
         Arc::clone(&objects),
+        PlatformRules {
+            kinds,
+            private_webhooks: settings.webhooks.allow_private,
+        },
     ));
     let ports = ApiPorts {
         platform: platform.clone(),
@@ -95,6 +103,7 @@ pub async fn start(
         objects,
         parts,
         uploads: Arc::clone(&stores.uploads),
+        webhooks: Arc::clone(&stores.webhooks),
         keys: Arc::clone(&stores.keys),
         tokens: tokens::verifier(&settings.auth)?,
         limits: shared.limits,
@@ -146,7 +155,7 @@ fn chores(
     stores: &Stores,
     objects: &Arc<dyn ObjectStore>,
     parts: &Arc<dyn PartStore>,
-) -> Vec<Arc<dyn Chore>> {
+) -> anyhow::Result<Vec<Arc<dyn Chore>>> {
     let clearing = Arc::new(Clearing {
         uploads: Arc::clone(&stores.uploads),
         parts: Arc::clone(parts),
@@ -154,10 +163,27 @@ fn chores(
         jobs: Arc::clone(&stores.jobs),
         expiry: settings.uploads.expiry.0,
     });
-    vec![
+    let courier = Courier {
+        webhooks: Arc::clone(&stores.webhooks),
+        jobs: Arc::clone(&stores.jobs),
+        caller: Caller::new(call_rules(settings)).context("webhooks cannot be called")?,
+        clock: Arc::clone(&stores.clock),
+        ids: Arc::clone(&stores.ids),
+        every: settings.webhooks.every.0,
+    };
+    Ok(vec![
         Arc::new(ExpiredUploads(Arc::clone(&clearing))),
         Arc::new(StrayParts(clearing)),
-    ]
+        Arc::new(courier),
+        Arc::new(Forgetting(Arc::clone(&stores.webhooks))),
+    ])
+}
+
+fn call_rules(settings: &Settings) -> CallRules {
+    CallRules {
+        allow_private: settings.webhooks.allow_private,
+        timeout: settings.webhooks.timeout.0,
+    }
 }
 
 fn work(
@@ -226,6 +252,8 @@ fn api_settings(settings: &Settings) -> ApiSettings {
             expiry: settings.uploads.expiry.0,
             url_ttl: settings.uploads.url_ttl.0,
         },
+        roles: settings.server.roles.clone(),
+        webhooks_per_tenant: settings.webhooks.per_tenant,
         json_bytes: whole(api.json_bytes),
         url_ttl: api.url_ttl.0,
         idempotency_ttl: api.idempotency_ttl.0,

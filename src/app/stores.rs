@@ -31,6 +31,8 @@ use crate::storage::uploads::UploadStore;
 use crate::storage::uploads::sql::SqlUploadStore;
 use crate::telemetry::metered_documents::MeteredDocumentStore;
 use crate::telemetry::metered_jobs::MeteredJobStore;
+use crate::storage::webhooks::WebhookStore;
+use crate::storage::webhooks::sql::SqlWebhookStore;
 use crate::telemetry::metered_objects::MeteredObjects;
 use crate::telemetry::metrics::Telemetry;
 
@@ -47,6 +49,8 @@ pub struct Stores {
     pub documents: Arc<dyn DocumentStore>,
     /// API keys.
     pub keys: Arc<dyn KeyStore>,
+    /// Webhooks.
+    pub webhooks: Arc<dyn WebhookStore>,
     /// Uploads in parts.
     pub uploads: Arc<dyn UploadStore>,
     /// What operators did.
@@ -100,6 +104,7 @@ impl Stores {
             folder,
             jobs: Arc::new(SqlJobStore::new(database.clone())),
             documents: Arc::new(SqlDocumentStore::new(database.clone())),
+            webhooks: Arc::new(SqlWebhookStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             keys: Arc::new(SqlKeyStore::new(database.clone())),
             audit: Arc::new(SqliteAuditLog::new(database.clone())),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::arguments::Bench;
 use crate::domain::job::ExportFormat;
+use crate::domain::role::Role;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::storage::keys::Scope;
 
@@ -32,7 +33,14 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API and run jobs (the default).
-    Serve,
+    #[command(
+        after_help = "Examples:\n  slidecraft serve                          everything on this machine\n  slidecraft serve --roles convert,export   a worker machine of a cluster\n\nSIGTERM drains: running jobs may finish for [server] drain_grace, the rest goes back to the queue."
+    )]
+    Serve {
+        /// What of the platform this node does, where that is not what the configuration says: api, sse, convert, export, ai.
+        #[arg(long, value_name = "ROLE", value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
     /// Convert a presentation to deck JSON.
     #[command(
         after_help = "Examples:\n  slidecraft convert talk.pptx -o talk.json\n  cat talk.pptx | slidecraft convert - | jq '.slides | length'"

@@ -12,8 +12,15 @@ use crate::config::load::load;
 /// Does what was asked.
 pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> {
     let settings = || load(arguments.config.as_deref());
-    match arguments.command.as_ref().unwrap_or(&Command::Serve) {
-        Command::Serve => serve::run(&settings()?, output),
+    let alone = Command::Serve { roles: Vec::new() };
+    match arguments.command.as_ref().unwrap_or(&alone) {
+        Command::Serve { roles } => {
+            let mut settings = settings()?;
+            if !roles.is_empty() {
+                settings.server.roles.clone_from(roles);
+            }
+            serve::run(&settings, output)
+        }
         Command::Convert(asked) => convert::run(asked, &package_limits(&settings()?), output),
         Command::Export(asked) => export::run(asked, &package_limits(&settings()?), output),
         Command::Simulate(asked) => simulate::run(asked, output),

@@ -20,6 +20,7 @@ pub mod server;
 pub mod settings;
 pub mod span;
 pub mod uploads;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

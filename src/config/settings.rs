@@ -19,6 +19,7 @@ use super::quotas::Quotas;
 use super::redis::Redis;
 use super::server::Server;
 use super::uploads::Uploads;
+use super::webhooks::Webhooks;
 use crate::domain::job::JobKind;
 
 /// All settings.
@@ -43,6 +44,8 @@ pub struct Settings {
     pub quotas: Quotas,
     /// What nodes share.
     pub redis: Redis,
+    /// Telling others when jobs end.
+    pub webhooks: Webhooks,
     /// How much of the event streams is kept.
     pub events: Events,
     /// What is kept in memory in front of the stores.
@@ -94,6 +97,10 @@ impl Settings {
         must(
             !self.redis.timeout.0.is_zero(),
             "redis: timeout is longer than nothing",
+        );
+        must(
+            !self.server.roles.is_empty(),
+            "server: roles are at least one of api, sse, convert, export and ai",
         );
         faults.extend(self.objects.fault().map(str::to_owned));
         faults

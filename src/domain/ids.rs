@@ -47,6 +47,10 @@ ids! {
     UploadId;
     /// An entry of the audit log.
     AuditId;
+    /// A webhook.
+    WebhookId;
+    /// A message to a webhook.
+    DeliveryId;
     /// A live event stream.
     SessionId;
 }

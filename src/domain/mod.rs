@@ -1,5 +1,6 @@
 //! The domain: values and decisions. No IO, no async, no clock of its own; imports no other room of ours.
 
+pub mod address;
 pub mod cost;
 pub mod document;
 pub mod failure;
@@ -10,7 +11,9 @@ pub mod job_event;
 pub mod job_state;
 pub mod policy;
 pub mod pool;
+pub mod role;
 pub mod stage;
 pub mod tenant;
 pub mod time;
 pub mod upload;
+pub mod webhook;

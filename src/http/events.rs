@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use actix_web_lab::util::InfallibleStream;
@@ -22,6 +22,7 @@ use super::state::ApiState;
 use crate::actors::handle::{SseFrame, Subscription};
 use crate::domain::ids::{DocumentId, JobId};
 
+const CONNECTION_ID: HeaderName = HeaderName::from_static("x-connection-id");
 /// The longest event id that is passed on.
 const LONGEST_ID: usize = 128;
 /// A comment.
@@ -40,6 +41,10 @@ pub struct EventsQuery {
     job: Option<String>,
     /// The last event seen, for clients that cannot set the header.
     last_event_id: Option<String>,
+    /// The connection, by the id an earlier stream answered with: a load balancer that hashes it keeps a client on one
+    /// node while that is there. Any node goes on with any stream.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
+    connection: Option<String>,
 }
 
 /// Follows events.
@@ -52,6 +57,7 @@ pub struct EventsQuery {
     params(EventsQuery,
         ("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
     responses((status = 200, content_type = "text/event-stream", body = String, description = "Events, without end.",
+        headers(("X-Connection-Id" = String, description = "The connection: send it as `connection` when connecting again.")),
         example = "id: 1795477800123-0\nevent: job.started\ndata: {\"event\":\"job.started\",\"attempt\":1,\"waited_ms\":2}\n\n"))
 )]
 pub async fn follow(
@@ -81,6 +87,7 @@ pub async fn follow(
     {
         return Err(Problem::not_found("job"));
     }
+    let connection = connection(&state, query.connection)?;
     let subscription = Subscription {
         tenant: caller.tenant.clone(),
         document,
@@ -92,6 +99,7 @@ pub async fn follow(
     let reconnect = state.settings.reconnect;
     let retry = reconnect + reconnect.mul_f64(state.ids.fraction());
     Ok(HttpResponse::Ok()
+        .insert_header((CONNECTION_ID, connection))
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_ENCODING, "identity"))
@@ -102,6 +110,18 @@ pub async fn follow(
             retry,
             state.settings.heartbeat,
         ))))
+}
+
+/// The id of the connection: the one it had, or a new one.
+fn connection(state: &ApiState, asked: Option<String>) -> Result<HeaderValue, Problem> {
+    let id = asked.unwrap_or_else(|| state.uuid().to_string());
+    let fits = (1..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let unfit = || query::unfit("connection", "It is 1 to 64 of A-Z a-z 0-9 - and _.");
+    let value = fits.then(|| HeaderValue::from_str(&id).ok()).flatten();
+    value.ok_or_else(unfit)
 }
 
 /// The body of a stream: when to connect again, then frames as they come, and comments that show that it is alive. It owns

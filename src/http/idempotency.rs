@@ -83,6 +83,11 @@ fn unquote(text: &str) -> Option<&str> {
 }
 
 impl Named {
+    /// The key as the client sent it.
+    pub fn text(&self) -> &str {
+        &self.place.1
+    }
+
     /// The key as it is stored with what the request made. `parts` are what makes the request this one, besides
     /// method and path: not the raw body, as the boundary of a multipart body is new each time.
     pub fn stored(

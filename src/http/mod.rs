@@ -48,6 +48,8 @@ pub mod upload_parts;
 pub mod upload_view;
 pub mod uploads;
 pub mod waiting;
+pub mod webhook_view;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{HeaderBuilder, PathItem, Ref, RefOr, ResponseBuilder, Schema, Server};
 
@@ -16,7 +16,7 @@ use super::problem::{Code, Fault, ProblemBody};
 use super::routes;
 use super::{
     admin_audit, admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health,
-    jobs, metrics, models, objects, results, slides, upload_parts, uploads,
+    jobs, metrics, models, objects, results, slides, upload_parts, uploads, webhooks,
 };
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
@@ -24,6 +24,7 @@ use crate::domain::job_state::StateName;
 use crate::domain::policy::autoscale::ScaleReason;
 use crate::domain::stage::Stage;
 use crate::domain::upload::UploadState;
+use crate::domain::webhook::{DeliveryState, Occasion};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -36,7 +37,9 @@ use crate::domain::upload::UploadState;
         documents::create, documents::list, documents::delete, deck::read, deck::replace, deck::patch,
         slides::read, assets::read, exports::create, jobs::list, jobs::read, jobs::cancel, jobs::retry,
         results::read, events::follow, objects::read, uploads::create,
-        uploads::read, uploads::complete, uploads::delete, upload_parts::write, models::list, admin_pools::list,
+        uploads::read, uploads::complete, uploads::delete, upload_parts::write, webhooks::create,
+        webhooks::list, webhooks::read, webhooks::delete, webhooks::rotate, webhooks::deliveries,
+        webhooks::replay, models::list, admin_pools::list,
         admin_pools::change, admin_dead::list, admin_dead::act, admin_audit::list, metrics::read, health::live,
         health::ready, docs::root, docs::openapi, docs::page, docs::script, docs::style
     ),
@@ -48,6 +51,7 @@ use crate::domain::upload::UploadState;
         (name = "decks", description = "The content of a document, slide by slide; and as files and pictures."),
         (name = "jobs", description = "Durable pieces of work."),
         (name = "events", description = "What happens, live."),
+        (name = "webhooks", description = "Being told when jobs end, by signed messages (Standard Webhooks)."),
         (name = "objects", description = "Files by signed links."),
         (name = "models", description = "Who can be asked about a deck."),
         (name = "admin", description = "Running the platform; needs the scope `admin`."),
@@ -302,6 +306,21 @@ pub fn job_states() -> Schema {
 pub fn upload_states() -> Schema {
     let seen = [UploadState::Open, UploadState::Complete, UploadState::Taken];
     one_of(seen.map(UploadState::name))
+}
+
+/// What a webhook can be told.
+pub fn occasion() -> Schema {
+    one_of(Occasion::ALL.map(Occasion::name))
+}
+
+/// Some of what a webhook can be told.
+pub fn occasions() -> Schema {
+    ArrayBuilder::new().items(RefOr::T(occasion())).into()
+}
+
+/// The states of messages to webhooks.
+pub fn delivery_states() -> Schema {
+    one_of(DeliveryState::ALL.map(DeliveryState::name))
 }
 
 /// The stages of jobs.

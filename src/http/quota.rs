@@ -111,3 +111,15 @@ pub(super) async fn room_for_upload(state: &ApiState, tenant: &TenantId) -> Resu
         .with_header(POLICY, format!("\"uploads\";q={limit}"))
         .with_header(LIMIT, format!("\"uploads\";r=0;t={wait}")))
 }
+
+/// Refuses one more webhook of a tenant that has enough.
+pub(super) async fn room_for_webhook(state: &ApiState, tenant: &TenantId) -> Result<(), Problem> {
+    let limit = state.settings.webhooks_per_tenant;
+    if state.webhooks.webhooks(tenant).await?.len() < limit {
+        return Ok(());
+    }
+    let detail = format!("At most {limit} webhooks may be had at once; delete one.");
+    Err(Problem::new(Code::QuotaExceeded, detail)
+        .with_header(POLICY, format!("\"webhooks\";q={limit}"))
+        .with_header(LIMIT, "\"webhooks\";r=0"))
+}

@@ -10,8 +10,9 @@ use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
     admin_audit, admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health,
-    jobs, metrics, models, objects, results, slides, upload_parts, uploads,
+    jobs, metrics, models, objects, results, slides, upload_parts, uploads, webhooks,
 };
+use crate::domain::role::Role;
 
 /// A path and what can be done there.
 pub struct Resource {
@@ -199,6 +200,19 @@ fn jobs_and_events() -> Vec<Resource> {
         at("/v1/objects/{token}")
             .get(objects::read, objects::PROBLEMS)
             .put(upload_parts::write, upload_parts::PROBLEMS),
+        at("/v1/webhooks")
+            .post(webhooks::create, webhooks::CREATE_PROBLEMS)
+            .get(webhooks::list, &[]),
+        at("/v1/webhooks/{id}")
+            .get(webhooks::read, &[Code::NotFound])
+            .delete(webhooks::delete, &[Code::NotFound]),
+        at("/v1/webhooks/{id}/rotate").post(webhooks::rotate, &[Code::NotFound]),
+        at("/v1/webhooks/{id}/deliveries").get(
+            webhooks::deliveries,
+            &[Code::NotFound, Code::InvalidQuery, Code::InvalidCursor],
+        ),
+        at("/v1/webhooks/{id}/deliveries/{delivery}/replay")
+            .post(webhooks::replay, &[Code::NotFound]),
         at("/v1/models").get(models::list, &[]),
     ]
 }
@@ -225,9 +239,11 @@ fn operations() -> Vec<Resource> {
     ]
 }
 
-/// Adds every route to an application that has an [`ApiState`].
-pub fn configure(config: &mut ServiceConfig) {
-    for resource in table() {
+/// Adds the routes of these roles to an application that has an [`ApiState`].
+pub fn configure(config: &mut ServiceConfig, roles: &[Role]) {
+    let ours =
+        |resource: &Resource| Role::of_path(resource.path).is_none_or(|role| roles.contains(&role));
+    for resource in table().into_iter().filter(ours) {
         let allow = resource.allow();
         let refuse = move || {
             let detail = format!("Here you can {allow}.");
@@ -243,7 +259,14 @@ pub fn configure(config: &mut ServiceConfig) {
     config.default_service(web::to(nowhere));
 }
 
-async fn nowhere(_: HttpRequest, _: Data<ApiState>) -> Result<&'static str, Problem> {
-    let detail = "There is nothing here; /docs lists what there is.";
+async fn nowhere(request: HttpRequest, state: Data<ApiState>) -> Result<&'static str, Problem> {
+    let needed = Role::of_path(request.path());
+    let detail = match needed.filter(|role| !state.settings.roles.contains(role)) {
+        Some(role) => format!(
+            "This node has not the role `{}`; ask one that has.",
+            role.name()
+        ),
+        None => "There is nothing here; /docs lists what there is.".to_owned(),
+    };
     Err(Problem::new(Code::NotFound, detail))
 }

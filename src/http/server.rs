@@ -28,11 +28,12 @@ pub fn serve(
     workers: usize,
 ) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
+        let roles = state.settings.roles.clone();
         App::new()
             .app_data(Data::from(Arc::clone(&state)))
             .wrap(Compress::default())
             .wrap(from_fn(envelope::wrap))
-            .configure(routes::configure)
+            .configure(|config| routes::configure(config, &roles))
     });
     Ok(server
         .workers(workers.max(1))

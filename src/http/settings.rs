@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::policy::admission::AdmissionRules;
 use crate::domain::policy::quota::Quotas;
 use crate::domain::policy::retry::RetryRules;
+use crate::domain::role::Role;
 
 /// The settings of the HTTP room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +14,12 @@ pub struct ApiSettings {
     pub public_url: Option<String>,
     /// The largest upload, in bytes.
     pub upload_bytes: usize,
+    /// What of the platform this node does.
+    pub roles: Vec<Role>,
     /// What is taken in parts.
     pub uploads: UploadRules,
+    /// How many webhooks a tenant may have.
+    pub webhooks_per_tenant: usize,
     /// The largest JSON body, in bytes.
     pub json_bytes: usize,
     /// How long a signed link is good for.
@@ -78,7 +83,9 @@ impl Default for ApiSettings {
         Self {
             public_url: None,
             upload_bytes: 200 * MIB,
+            roles: Role::ALL.to_vec(),
             uploads: UploadRules::default(),
+            webhooks_per_tenant: 20,
             json_bytes: 32 * MIB,
             url_ttl: Duration::from_secs(600),
             idempotency_ttl: Duration::from_secs(86_400),

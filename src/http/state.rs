@@ -24,6 +24,7 @@ use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::signing::UrlSigner;
 use crate::storage::uploads::UploadStore;
+use crate::storage::webhooks::WebhookStore;
 use crate::telemetry::metrics::Telemetry;
 
 /// What the HTTP room stands on.
@@ -40,6 +41,8 @@ pub struct ApiPorts {
     pub parts: Arc<dyn PartStore>,
     /// What was announced of those.
     pub uploads: Arc<dyn UploadStore>,
+    /// Whom to tell when jobs end.
+    pub webhooks: Arc<dyn WebhookStore>,
     /// API keys.
     pub keys: Arc<dyn KeyStore>,
     /// Who believes tokens, where they are taken.

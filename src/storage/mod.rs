@@ -16,3 +16,4 @@ pub mod redis;
 mod sql;
 pub mod uploads;
 pub mod wakeups;
+pub mod webhooks;

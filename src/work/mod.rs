@@ -13,3 +13,4 @@ pub mod job_work;
 pub mod objects;
 pub mod pictures;
 pub mod source;
+pub mod webhooks;

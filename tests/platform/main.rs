@@ -11,6 +11,7 @@ mod bucket;
 mod command_line;
 mod crash;
 mod hostile;
+#[expect(dead_code, reason = "the fault matrix uses more of it")]
 mod node;
 mod nodes;
 #[path = "../support/postgres.rs"]
@@ -20,6 +21,9 @@ mod redis;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod redis_server;
 mod story;
+mod webhooks;
 
+#[path = "../support/receiver.rs"]
+mod receiver;
 #[path = "../support/s3_server.rs"]
 mod s3_server;

@@ -75,6 +75,11 @@ impl Node {
         &self.base
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// A request with the first key.
     pub(crate) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
         self.ask_as(&self.key, method, path)

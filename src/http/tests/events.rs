@@ -174,3 +174,21 @@ async fn what_cannot_be_followed_is_refused() {
     answer.refused(503, "overloaded");
     assert_eq!(answer.header("retry-after"), Some("1"));
 }
+
+#[actix_web::test]
+async fn a_connection_keeps_its_id_when_it_comes_back() {
+    let world = World::new().await;
+    let named = |response: &actix_web::dev::ServiceResponse<_>| {
+        let id = response.headers().get("x-connection-id").unwrap();
+        id.to_str().unwrap().to_owned()
+    };
+    let first = named(&world.open(get("/v1/events")).await);
+    let second = named(&world.open(get("/v1/events")).await);
+    assert_ne!(first, second);
+    let back = world
+        .open(get(&format!("/v1/events?connection={first}")))
+        .await;
+    assert_eq!(named(&back), first);
+    let strange = world.call(get("/v1/events?connection=a%0Ab")).await;
+    strange.refused(400, "invalid_query");
+}

@@ -166,6 +166,10 @@ impl Platform for ScriptedPlatform {
         Ok(changed)
     }
 
+    fn check_webhook(&self, url: &str) -> Result<(), String> {
+        crate::work::webhooks::caller::target(url, false).map(drop)
+    }
+
     fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
         if head.starts_with(b"PK") {
             Ok(SourceFormat::Pptx)

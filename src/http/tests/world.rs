@@ -44,6 +44,7 @@ use crate::storage::objects::ObjectKey;
 use crate::storage::objects::local::LocalObjects;
 use crate::storage::objects::signing::UrlSigner;
 use crate::storage::uploads::sql::SqlUploadStore;
+use crate::storage::webhooks::sql::SqlWebhookStore;
 use crate::telemetry::metrics::Telemetry;
 
 /// A key of acme with every scope but chaos.
@@ -185,6 +186,7 @@ impl World {
             platform: Arc::clone(&platform) as _,
             jobs,
             documents: Arc::new(SqlDocumentStore::new(database.clone())),
+            webhooks: Arc::new(SqlWebhookStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             parts: objects.clone(),
             objects,
@@ -230,7 +232,7 @@ impl World {
             .app_data(Data::from(Arc::clone(&self.state)))
             .wrap(Compress::default())
             .wrap(from_fn(envelope::wrap))
-            .configure(routes::configure);
+            .configure(|config| routes::configure(config, &self.state.settings.roles));
         let app = test::init_service(app).await;
         match app.call(request).await {
             Ok(response) => response.map_into_boxed_body(),
