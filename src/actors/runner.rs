@@ -29,6 +29,9 @@ use crate::work::chore::Chore;
 use crate::work::faults;
 use crate::work::job_work::JobWork;
 
+/// How long a job waits to tell its start until it was told as queued.
+const TOLD_WITHIN: Duration = Duration::from_secs(5);
+
 /// Rules that every attempt follows.
 #[derive(Clone, Debug)]
 pub struct QueueRules {
@@ -177,7 +180,9 @@ impl Ground {
             attempt: job.attempt,
             waited_ms,
         };
-        self.announcing.told(job.lease.job).await;
+        // The order of two events is not worth a job that never starts.
+        let told = self.announcing.told(job.lease.job);
+        let _in_time = tokio::time::timeout(TOLD_WITHIN, told).await;
         self.tell(&job.tenant, event_of(&job, fact, started)).await;
 
         let (facts, mut told) = mpsc::unbounded_channel();

@@ -2,6 +2,7 @@
 
 pub mod database_watch;
 pub mod first_start;
+pub mod folder;
 pub mod node;
 pub mod secrets;
 pub mod serve;

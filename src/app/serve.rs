@@ -8,8 +8,8 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::first_start::{FirstKey, first_key};
-use super::node;
 use super::stores::Stores;
+use super::{folder, node};
 use crate::config::settings::Settings;
 use crate::telemetry::logs;
 
@@ -25,8 +25,11 @@ pub fn run(settings: &Settings, output: &mut dyn Write) -> anyhow::Result<()> {
 async fn serve(settings: &Settings, output: &mut dyn Write) -> anyhow::Result<()> {
     let listener = listen(settings.server.listen)?;
     let address = listener.local_addr()?;
+    let _taken = folder::take(&settings.data.folder)?;
+    // Heard from here on: a node that is told to stop while it starts drains as well.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let stores = Stores::open(settings).await?;
-    let _lock = stores.lock()?;
     let key = first_key(&stores).await?;
     let node = node::start(settings, &stores, listener).await?;
     greet(output, address, key.as_ref())?;
@@ -34,8 +37,6 @@ async fn serve(settings: &Settings, output: &mut dyn Write) -> anyhow::Result<()
 
     let handle = node.server.handle();
     let server = actix::spawn(node.server);
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

@@ -1,10 +1,9 @@
 //! The stores of this installation, opened by its settings.
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::secrets;
 use crate::config;
@@ -123,23 +122,6 @@ impl Stores {
             jobs: Arc::new(MeteredJobStore::new(jobs, clock(), timed())),
             documents: Arc::new(MeteredDocumentStore::new(documents, clock(), timed())),
             ..self.clone()
-        }
-    }
-
-    /// Takes the folder for this process: two that serve from one folder would take each other's unfinished files.
-    pub fn lock(&self) -> anyhow::Result<File> {
-        let path = self.folder.join("lock");
-        let file =
-            File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => bail!(
-                "another slidecraft serves from {}; stop it, or set SLIDECRAFT__DATA__FOLDER to another folder",
-                self.folder.display()
-            ),
-            Err(TryLockError::Error(error)) => {
-                Err(error).with_context(|| format!("{} cannot be locked", path.display()))
-            }
         }
     }
 

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use super::node::{Node, block_on, talk};
+use super::node::{Node, block_on, slidecraft, talk};
 
 /// Leases short enough that the test need not wait for the real ones; all else is as shipped.
 pub(crate) const SHORT_LEASES: &[(&str, &str)] = &[
@@ -158,5 +158,24 @@ fn a_node_that_stops_tells_its_streams_answers_its_waiters_and_takes_nothing_new
             assert_eq!(job["state"], "succeeded", "{job}");
             assert!(!job.to_string().contains("lease_expired"), "{job}");
         }
+    });
+}
+
+#[test]
+fn a_second_node_leaves_the_folder_of_the_first_alone() {
+    block_on(async {
+        let folder = tempdir().unwrap();
+        let node = Node::start(folder.path());
+        let second = slidecraft(folder.path())
+            .env("SLIDECRAFT__SERVER__LISTEN", "127.0.0.1:0")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&second.stderr);
+        assert_eq!(second.status.code(), Some(1), "{told}");
+        assert!(told.contains("another slidecraft serves from"), "{told}");
+        assert!(!told.contains("migration"), "{told}");
+        let (_, job) = node.convert("talk.md", talk(1).into_bytes()).await;
+        assert_eq!(node.ended(&job).await["state"], "succeeded");
+        assert!(node.terminate().success());
     });
 }

@@ -166,7 +166,7 @@ fn a_job_that_is_claimed_before_it_was_told_starts_after_it() {
         let announced = world.ground.announcing.announce(next);
         let job = world.submit(1).await;
         assert_eq!(job, next);
-        world.pass(5).await;
+        world.pass(3).await;
         assert_eq!(world.state(job).await, StateName::Running);
         assert!(world.told(job).is_empty(), "told before it was queued");
         drop(announced);
