@@ -176,6 +176,20 @@ impl<'a> Element<'a> {
         self.attribute_of(Ns::None, name)
     }
 
+    /// The text of the document it is in, which spans are of.
+    pub fn source(self) -> &'a str {
+        self.document.source()
+    }
+
+    /// Its attributes without namespace, with their values.
+    pub fn attributes(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let document = self.document;
+        let (first, count) = self.node().attributes;
+        let own = &document.attributes[first as usize..(first + count) as usize];
+        let own = own.iter().filter(|own| own.ns == Ns::None);
+        own.map(|own| (document.text(own.name), document.text(own.value)))
+    }
+
     /// An attribute of a namespace.
     pub fn attribute_of(self, ns: Ns, name: &str) -> Option<Cow<'a, str>> {
         let (first, count) = self.node().attributes;

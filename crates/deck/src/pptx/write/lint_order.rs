@@ -249,7 +249,8 @@ pub(super) fn order(name: &str, document: &Document, faults: &mut Vec<String>) {
     }
 }
 
-fn places(node: Node<'_>) -> Option<&'static [&'static str]> {
+/// The order of an element's children, where it is known.
+pub(super) fn places(node: Node<'_>) -> Option<&'static [&'static str]> {
     let known = ORDERS
         .iter()
         .find(|(ns, name, _)| node.is(*ns, name))
@@ -279,7 +280,8 @@ fn is_ordered(node: &Node<'_>) -> bool {
     matches!(node.ns(), Ns::P | Ns::A | Ns::Chart)
 }
 
-fn place(places: &[&str], child: Node<'_>) -> Option<usize> {
+/// The place of a child in an order.
+pub(super) fn place(places: &[&str], child: Node<'_>) -> Option<usize> {
     places.iter().position(|place| {
         let place = if *place == "FILL" { FILL } else { place };
         place.split('|').any(|name| name == child.name())

@@ -155,6 +155,6 @@ pub(super) fn run(sheet: &mut Sheet<'_, '_>, xml: &mut Xml, run: &Run) {
 }
 
 /// What breaks a line inside a paragraph: a line feed, or the vertical tab that `PowerPoint` copies it as.
-fn is_break(letter: char) -> bool {
+pub(super) fn is_break(letter: char) -> bool {
     matches!(letter, '\n' | '\r' | '\u{B}')
 }

@@ -3,6 +3,7 @@
 //! The source is read again and compared with the deck, slide by slide and element by element; only what differs is
 //! written anew, in its place in the XML. Animations, masters, workbooks of charts and parts that nobody knows survive.
 
+mod blend;
 mod element;
 mod mend;
 mod ordinary;

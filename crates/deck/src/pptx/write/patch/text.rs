@@ -1,14 +1,15 @@
 //! Text that changed: paragraphs that did not are left alone, and so are the properties of runs of which only the words
-//! changed.
+//! changed. What is new or looks otherwise is written as a difference to what stands there.
 
-use super::splice::{Splice, content_end};
+use super::blend::blend;
+use super::splice::{Splice, content_end, start_tag};
 use crate::error::WriteError;
 use crate::model::text::{Paragraph, Run, TextBody};
 use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
 use crate::pptx::write::sheet::Sheet;
 use crate::pptx::write::xml::Xml;
-use crate::pptx::write::{body_style, text as written};
+use crate::pptx::write::{body_style, paragraph_style, run_style, text as written};
 
 /// Where changes go: the original text and the changes to it.
 pub(super) struct Page<'a> {
@@ -63,9 +64,18 @@ pub(super) fn paragraphs(
         }
         return Ok(());
     }
-    let mut xml = Xml::default();
     let all = after.is_empty() || nodes.len() != before.len();
-    written::paragraphs(sheet, &mut xml, if all { after } else { new })?;
+    let beside = first.saturating_sub(usize::from(old.is_empty()));
+    let like = nodes.get(beside).zip(before.get(beside)).filter(|_| !all);
+    let blended = match like {
+        Some((node, like)) => added(sheet, page.source, (*node, like), new)?,
+        None => None,
+    };
+    let mut xml = Xml::default();
+    match blended {
+        Some(text) => xml.raw(&text),
+        None => written::paragraphs(sheet, &mut xml, if all { after } else { new })?,
+    }
     let changed = if all {
         &nodes[..]
     } else {
@@ -91,28 +101,142 @@ pub(super) fn paragraphs(
     Ok(())
 }
 
+/// Changes a paragraph where it stands: its properties, and its runs.
 fn paragraph(
     sheet: &mut Sheet<'_, '_>,
     page: &mut Page<'_>,
     node: Node<'_>,
     (before, after): (&Paragraph, &Paragraph),
 ) -> Result<(), WriteError> {
-    let same_but_runs = Paragraph {
-        runs: after.runs.clone(),
-        end_style: after.end_style.clone(),
-        ..before.clone()
-    } == *after;
     let groups = groups(node, &before.runs);
-    let Some(groups) =
-        groups.filter(|_| same_but_runs && !after.runs.is_empty() && !before.runs.is_empty())
-    else {
+    let groups = groups.filter(|_| !after.runs.is_empty() && !before.runs.is_empty());
+    let properties = properties(sheet, (page.source, node), (before, after))?;
+    let (Some(groups), Some(properties)) = (groups, properties) else {
         let mut xml = Xml::default();
         written::paragraph(sheet, &mut xml, after)?;
         page.splice.replace(node.span(), xml.finish());
         return Ok(());
     };
+    match node.child(Ns::A, "pPr") {
+        _ if same_but_text(before, after) => {}
+        Some(old) => page.splice.replace(old.span(), properties),
+        None => page
+            .splice
+            .insert(start_tag(page.source, node).end, properties),
+    }
     runs(sheet, page, &groups, (&before.runs, &after.runs));
     Ok(())
+}
+
+/// Whether two paragraphs differ in their runs and end marks only.
+fn same_but_text(before: &Paragraph, after: &Paragraph) -> bool {
+    let same = Paragraph {
+        runs: after.runs.clone(),
+        end_style: after.end_style.clone(),
+        ..before.clone()
+    };
+    same == *after
+}
+
+/// The properties of a paragraph with what changed; `None` where they cannot be told apart from what is inherited.
+fn properties(
+    sheet: &mut Sheet<'_, '_>,
+    (source, node): (&str, Node<'_>),
+    (before, after): (&Paragraph, &Paragraph),
+) -> Result<Option<String>, WriteError> {
+    if before.level != after.level && !same_but_level(before, after) {
+        // Another level inherits otherwise: then only the whole says what is meant.
+        return Ok(None);
+    }
+    let mut full = [Xml::default(), Xml::default()];
+    for (xml, own) in full.iter_mut().zip([before, after]) {
+        paragraph_style::write(sheet, xml, ("a:pPr", true), own, None)?;
+    }
+    let [before, after] = full.map(Xml::finish);
+    let own = node.child(Ns::A, "pPr");
+    Ok(blend((source, own), (&before, &after)))
+}
+
+fn same_but_level(before: &Paragraph, after: &Paragraph) -> bool {
+    let same = Paragraph {
+        level: after.level,
+        ..before.clone()
+    };
+    same_but_text(&same, after)
+}
+
+/// Paragraphs that were added, written like the one they stand beside: what that inherits they inherit.
+fn added(
+    sheet: &mut Sheet<'_, '_>,
+    source: &str,
+    (node, like): (Node<'_>, &Paragraph),
+    new: &[Paragraph],
+) -> Result<Option<String>, WriteError> {
+    let Some(groups) = groups(node, &like.runs) else {
+        return Ok(None);
+    };
+    let (Some(group), Some(model)) = (groups.first(), like.runs.first()) else {
+        return Ok(None);
+    };
+    let Some(first) = group.first() else {
+        return Ok(None);
+    };
+    let mut out = String::new();
+    for own in new {
+        let tame = own
+            .runs
+            .iter()
+            .all(|run| run.field.is_none() && run.link.is_none());
+        if own.level != like.level || own.runs.is_empty() || !tame || model.link.is_some() {
+            return Ok(None);
+        }
+        let Some(properties) = properties(sheet, (source, node), (like, own))? else {
+            return Ok(None);
+        };
+        out.push_str("<a:p>");
+        out.push_str(&properties);
+        for run in &own.runs {
+            let Some(style) = style(sheet, (source, *first), (model, run)) else {
+                return Ok(None);
+            };
+            out.push_str(&worded(run, &style));
+        }
+        out.push_str("</a:p>");
+    }
+    Ok(Some(out))
+}
+
+/// The properties of a run with what changed.
+fn style(
+    sheet: &mut Sheet<'_, '_>,
+    (source, node): (&str, Node<'_>),
+    (before, after): (&Run, &Run),
+) -> Option<String> {
+    let mut full = [Xml::default(), Xml::default()];
+    for (xml, own) in full.iter_mut().zip([before, after]) {
+        run_style::write(sheet, xml, "a:rPr", (&own.style, None));
+    }
+    let [before, after] = full.map(Xml::finish);
+    blend((source, node.child(Ns::A, "rPr")), (&before, &after))
+}
+
+/// A run without field, cut where its text breaks the line.
+fn worded(run: &Run, style: &str) -> String {
+    let mut xml = Xml::default();
+    for (number, piece) in run.text.split(written::is_break).enumerate() {
+        if number > 0 {
+            xml.open("a:br");
+            xml.raw(style);
+            xml.close("a:br");
+        }
+        if !piece.is_empty() {
+            xml.open("a:r");
+            xml.raw(style);
+            xml.element("a:t", piece);
+            xml.close("a:r");
+        }
+    }
+    xml.finish()
 }
 
 /// Changes the runs of a paragraph, the nodes of each told.
@@ -140,8 +264,25 @@ fn runs(
         return;
     }
     let mut xml = Xml::default();
+    // A new run is written like the one in whose place, or beside which, it stands.
+    let beside = if old.is_empty() {
+        first.saturating_sub(1)
+    } else {
+        first
+    };
+    let like = groups.get(beside).and_then(|group| group.first());
     for own in new {
-        written::run(sheet, &mut xml, own);
+        let model = before
+            .get(beside)
+            .filter(|model| plain(model) && plain(own));
+        let blended = match (like, model) {
+            (Some(node), Some(model)) => style(sheet, (page.source, *node), (model, own)),
+            _ => None,
+        };
+        match blended {
+            Some(style) => xml.raw(&worded(own, &style)),
+            None => written::run(sheet, &mut xml, own),
+        }
     }
     let start = |group: &Vec<Node<'_>>| group.first().map(|node| node.span().start);
     let end = |group: &Vec<Node<'_>>| group.last().map(|node| node.span().end);
@@ -157,6 +298,11 @@ fn runs(
     if let Some(at) = before.or_else(|| groups.get(first).and_then(start)) {
         page.splice.insert(at, xml.finish());
     }
+}
+
+/// Whether a run is words alone, neither field nor link.
+fn plain(run: &Run) -> bool {
+    run.field.is_none() && run.link.is_none()
 }
 
 fn run(
@@ -176,8 +322,14 @@ fn run(
         .child(Ns::A, "t")
         .filter(|_| same_but_words && !after.text.contains(['\n', '\r', '\u{B}']));
     let Some(words) = place.filter(|_| !after.text.is_empty() && first.name() != "br") else {
+        let blended = Some(())
+            .filter(|()| plain(before) && plain(after) && !after.text.is_empty())
+            .and_then(|()| style(sheet, (page.source, *first), (before, after)));
         let mut xml = Xml::default();
-        written::run(sheet, &mut xml, after);
+        match blended {
+            Some(style) => xml.raw(&worded(after, &style)),
+            None => written::run(sheet, &mut xml, after),
+        }
         page.splice
             .replace(first.span().start..last.span().end, xml.finish());
         return;
