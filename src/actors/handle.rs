@@ -158,7 +158,12 @@ pub trait Platform: Send + Sync {
 
     /// Formats a deck can be exported as.
     fn export_formats(&self) -> &'static [ExportFormat] {
-        &[ExportFormat::Pptx, ExportFormat::Pdf, ExportFormat::Png]
+        &[
+            ExportFormat::Pptx,
+            ExportFormat::Pdf,
+            ExportFormat::Png,
+            ExportFormat::Svg,
+        ]
     }
 }
 

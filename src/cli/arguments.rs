@@ -18,7 +18,7 @@ use crate::storage::keys::Scope;
     name = "slidecraft",
     version,
     about,
-    after_help = "Examples:\n  slidecraft                                   serve on 127.0.0.1:8080, data in ./data\n  slidecraft convert talk.pptx -o talk.json    a presentation to deck JSON\n  slidecraft export talk.md -o talk.pdf        any deck to PDF, PPTX, PNG or JSON\n  slidecraft simulate --profile b              what the pools would do under load\n\nExit codes: 0 done, 1 failed, 2 wrong use."
+    after_help = "Examples:\n  slidecraft                                   serve on 127.0.0.1:8080, data in ./data\n  slidecraft convert talk.pptx -o talk.json    a presentation to deck JSON\n  slidecraft export talk.md -o talk.pdf        any deck to PDF, PPTX, PNG, SVG or JSON\n  slidecraft simulate --profile b              what the pools would do under load\n\nExit codes: 0 done, 1 failed, 2 wrong use."
 )]
 pub struct Arguments {
     /// The configuration; `config.toml` here where there is one.
@@ -48,7 +48,7 @@ pub enum Command {
     Convert(Convert),
     /// Export a deck as PPTX, PDF, PNG or JSON.
     #[command(
-        after_help = "Examples:\n  slidecraft export talk.pptx -o talk.pdf\n  slidecraft export talk.md -o talk.pptx\n  slidecraft export talk.json -o cover.png --slide 1 --width 1280\n  slidecraft export talk.md --format pdf -o - > talk.pdf"
+        after_help = "Examples:\n  slidecraft export talk.pptx -o talk.pdf\n  slidecraft export talk.md -o talk.pptx\n  slidecraft export talk.json -o cover.png --slide 1 --width 1280\n  slidecraft export talk.pptx -o handout.pdf --notes --pdf-a\n  slidecraft export talk.pptx -o cover.svg --slide 1\n  slidecraft export talk.md --format pdf -o - > talk.pdf"
     )]
     Export(Export),
     /// Run a scenario through the very policies that run live, in virtual time.
@@ -115,9 +115,15 @@ pub struct Export {
     #[arg(long, value_name = "FOLDER")]
     pub assets: Option<PathBuf>,
     /// Hidden slides too.
-    #[arg(long)]
+    #[arg(long, visible_alias = "hidden")]
     pub hidden_slides: bool,
-    /// Only this slide, from 1 (PNG).
+    /// A page of notes after each slide that has some (PDF).
+    #[arg(long)]
+    pub notes: bool,
+    /// Conform to PDF/A-2b, for archives (PDF).
+    #[arg(long)]
+    pub pdf_a: bool,
+    /// Only this slide, from 1 (PNG, SVG).
     #[arg(long, value_name = "N")]
     pub slide: Option<usize>,
     /// Width of pictures in pixels (PNG).
@@ -134,6 +140,8 @@ pub enum OutputFormat {
     Pdf,
     /// A picture for each slide.
     Png,
+    /// A vector picture for each slide.
+    Svg,
     /// Deck JSON.
     Json,
 }
@@ -145,6 +153,7 @@ impl OutputFormat {
             Self::Pptx => Some(ExportFormat::Pptx),
             Self::Pdf => Some(ExportFormat::Pdf),
             Self::Png => Some(ExportFormat::Png),
+            Self::Svg => Some(ExportFormat::Svg),
             Self::Json => None,
         }
     }

@@ -14,11 +14,17 @@ use crate::deck::package::limits::PackageLimits;
 use crate::deck::raster::png::draw_png;
 use crate::deck::read::Read;
 use crate::deck::schema::json::write_deck;
+use crate::deck::svg::document::draw_svg;
+use crate::domain::job::ExportOptions;
+
 use crate::work::artifact;
 
 /// Exports what was asked for.
 pub fn run(asked: &Export, limits: &PackageLimits, output: &mut dyn Write) -> anyhow::Result<()> {
     let format = format(asked)?;
+    if (asked.notes || asked.pdf_a) && format != OutputFormat::Pdf {
+        bail!("--notes and --pdf-a are for PDF; end the output in .pdf, or leave them out");
+    }
     let read = read_deck(&asked.input, asked.assets.as_deref(), limits)?;
     let to = asked.output.as_path();
     match format.as_export() {
@@ -30,13 +36,19 @@ pub fn run(asked: &Export, limits: &PackageLimits, output: &mut dyn Write) -> an
             json.push(b'\n');
             write_all(to, &json, output)
         }
-        Some(_) if format == OutputFormat::Png => pictures(asked, &read, output),
+        Some(_) if matches!(format, OutputFormat::Png | OutputFormat::Svg) => {
+            pictures(asked, format, &read, output)
+        }
         Some(export) => {
             let fonts = FontBook::bundled();
             let bar = SlideBar::new("rendering");
             let Read { deck, assets } = read;
-            let rendered =
-                artifact::render(deck, assets, &fonts, export, asked.hidden_slides, &bar)?;
+            let options = ExportOptions {
+                hidden_slides: asked.hidden_slides,
+                notes: asked.notes,
+                pdf_a: asked.pdf_a,
+            };
+            let rendered = artifact::render((deck, assets), &fonts, (export, options), &bar)?;
             let bytes = artifact::package(&rendered, &fonts)?;
             write_all(to, &bytes, output)
         }
@@ -55,16 +67,22 @@ fn format(asked: &Export) -> anyhow::Result<OutputFormat> {
         Some("pptx") => Ok(OutputFormat::Pptx),
         Some("pdf") => Ok(OutputFormat::Pdf),
         Some("png") => Ok(OutputFormat::Png),
+        Some("svg") => Ok(OutputFormat::Svg),
         Some("json") => Ok(OutputFormat::Json),
         Some(_) | None => bail!(
-            "{} does not say the format; end it in .pptx, .pdf, .png or .json, or give --format",
+            "{} does not say the format; end it in .pptx, .pdf, .png, .svg or .json, or give --format",
             asked.output.display()
         ),
     }
 }
 
 /// One slide to exactly that file; several to `NAME-001.png` and so on.
-fn pictures(asked: &Export, read: &Read, output: &mut dyn Write) -> anyhow::Result<()> {
+fn pictures(
+    asked: &Export,
+    format: OutputFormat,
+    read: &Read,
+    output: &mut dyn Write,
+) -> anyhow::Result<()> {
     let fonts = FontBook::bundled();
     let slides = &read.deck.slides;
     let wanted: Vec<usize> = match asked.slide {
@@ -87,14 +105,18 @@ fn pictures(asked: &Export, read: &Read, output: &mut dyn Write) -> anyhow::Resu
     let bar = SlideBar::new("drawing");
     for (done, index) in wanted.iter().enumerate() {
         let page = lay_out_slide(&read.deck, *index, &read.assets, &fonts)?;
-        let png = draw_png(&page, &read.assets, &fonts, asked.width)
-            .with_context(|| format!("slide {}", index + 1))?;
+        let picture = if format == OutputFormat::Svg {
+            draw_svg(&page, &read.assets, &fonts)
+        } else {
+            draw_png(&page, &read.assets, &fonts, asked.width)
+                .with_context(|| format!("slide {}", index + 1))?
+        };
         let path = if single {
             asked.output.clone()
         } else {
             numbered(&asked.output, index + 1)
         };
-        write_all(&path, &png, output)?;
+        write_all(&path, &picture, output)?;
         crate::deck::watch::Watch::step(&bar, done + 1, wanted.len());
     }
     Ok(())
@@ -102,5 +124,7 @@ fn pictures(asked: &Export, read: &Read, output: &mut dyn Write) -> anyhow::Resu
 
 fn numbered(path: &Path, number: usize) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-{number:03}.png"))
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    let dot = if ending.is_empty() { "" } else { "." };
+    path.with_file_name(format!("{stem}-{number:03}{dot}{ending}"))
 }

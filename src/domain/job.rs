@@ -69,9 +69,9 @@ pub enum JobSpec {
         format: ExportFormat,
         /// Which version.
         version: u64,
-        /// Hidden slides too.
-        #[serde(default)]
-        hidden_slides: bool,
+        /// What else is asked.
+        #[serde(flatten)]
+        options: ExportOptions,
     },
     /// Answer a message about the deck.
     Ai {
@@ -104,6 +104,18 @@ pub enum SourceFormat {
     Markdown,
 }
 
+/// What is asked of an export besides its format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExportOptions {
+    /// Hidden slides too.
+    pub hidden_slides: bool,
+    /// A page of notes after each slide that has some (PDF).
+    pub notes: bool,
+    /// Conformance to PDF/A-2b, for archives (PDF).
+    pub pdf_a: bool,
+}
+
 /// What a deck can be exported as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +126,8 @@ pub enum ExportFormat {
     Pdf,
     /// A zip of PNG pictures, one for each slide.
     Png,
+    /// A zip of SVG pictures, one for each slide.
+    Svg,
 }
 
 impl ExportFormat {
@@ -124,7 +138,7 @@ impl ExportFormat {
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation"
             }
             Self::Pdf => "application/pdf",
-            Self::Png => "application/zip",
+            Self::Png | Self::Svg => "application/zip",
         }
     }
 
@@ -133,7 +147,7 @@ impl ExportFormat {
         match self {
             Self::Pptx => "pptx",
             Self::Pdf => "pdf",
-            Self::Png => "zip",
+            Self::Png | Self::Svg => "zip",
         }
     }
 }

@@ -15,7 +15,7 @@ use super::state::ApiState;
 use super::unbroken::unbroken;
 use super::{body, idempotency};
 use crate::domain::ids::DocumentId;
-use crate::domain::job::{ExportFormat, JobSpec};
+use crate::domain::job::{ExportFormat, ExportOptions, JobSpec};
 
 /// What [`create`] can end in.
 pub const PROBLEMS: &[Code] = &[
@@ -48,11 +48,36 @@ pub struct ExportRequest {
     /// Hidden slides too.
     #[serde(default)]
     hidden_slides: bool,
+    /// A page of notes after each slide that has some; for `pdf` only.
+    #[serde(default)]
+    notes: bool,
+    /// Conformance to PDF/A-2b, for archives; for `pdf` only. Characters no bundled typeface has are left out then.
+    #[serde(default)]
+    pdf_a: bool,
+}
+
+impl ExportRequest {
+    /// What is asked besides the format, where that can be had in the format.
+    fn options(&self) -> Result<ExportOptions, Problem> {
+        let pdf = self.format == ExportFormat::Pdf;
+        if self.notes && !pdf {
+            return Err(unfit("/notes", "Only a PDF has pages of notes."));
+        }
+        if self.pdf_a && !pdf {
+            return Err(unfit("/pdf_a", "Only a PDF can be a PDF/A."));
+        }
+        Ok(ExportOptions {
+            hidden_slides: self.hidden_slides,
+            notes: self.notes,
+            pdf_a: self.pdf_a,
+        })
+    }
 }
 
 /// Asks for an export.
 ///
-/// The answer comes when the job is on disk; its result is a file.
+/// The answer comes when the job is on disk; its result is a file. Where every slide is hidden and hidden ones are not
+/// asked for, the job fails with the code `deck_not_writable` and a sentence that says so.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/exports", operation_id = "createExport", tag = "decks",
     params(("id" = String, Path, format = Uuid, description = "The document."),
@@ -82,7 +107,7 @@ pub async fn create(
         spec: JobSpec::Export {
             format: wanted.format,
             version,
-            hidden_slides: wanted.hidden_slides,
+            options: wanted.options()?,
         },
         job: None,
         brings: None,

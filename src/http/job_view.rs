@@ -92,6 +92,10 @@ pub enum RequestView {
         version: u64,
         /// Hidden slides too.
         hidden_slides: bool,
+        /// A page of notes after each slide that has some.
+        notes: bool,
+        /// Conformance to PDF/A-2b.
+        pdf_a: bool,
     },
     /// Answer a message about the deck.
     Ai {
@@ -310,11 +314,13 @@ impl From<JobSpec> for RequestView {
             JobSpec::Export {
                 format,
                 version,
-                hidden_slides,
+                options,
             } => Self::Export {
                 format,
                 version,
-                hidden_slides,
+                hidden_slides: options.hidden_slides,
+                notes: options.notes,
+                pdf_a: options.pdf_a,
             },
             JobSpec::Ai { message, .. } => Self::Ai { message },
         }

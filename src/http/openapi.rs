@@ -350,10 +350,16 @@ pub fn source_formats() -> Schema {
 
 /// What is written.
 pub fn export_formats() -> Schema {
-    let formats = [ExportFormat::Pptx, ExportFormat::Pdf, ExportFormat::Png];
+    let formats = [
+        ExportFormat::Pptx,
+        ExportFormat::Pdf,
+        ExportFormat::Png,
+        ExportFormat::Svg,
+    ];
     one_of(formats.map(|format| match format {
         ExportFormat::Pptx => "pptx",
         ExportFormat::Pdf => "pdf",
         ExportFormat::Png => "png",
+        ExportFormat::Svg => "svg",
     }))
 }

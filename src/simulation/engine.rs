@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::scenario::{PoolScenario, Scenario};
 use super::workload::{Arrival, draw};
 use crate::domain::ids::{DocumentId, JobId};
-use crate::domain::job::{ClaimedJob, ExportFormat, JobKind, JobSpec, Lease};
+use crate::domain::job::{ClaimedJob, ExportFormat, ExportOptions, JobKind, JobSpec, Lease};
 use crate::domain::policy::dispatch::{Backlog, BacklogRow, Grant};
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WORKER_START, WorkerId};
@@ -311,7 +311,7 @@ impl World<'_> {
                     spec: JobSpec::Export {
                         format: ExportFormat::Pdf,
                         version: 1,
-                        hidden_slides: false,
+                        options: ExportOptions::default(),
                     },
                     attempt: u32::try_from(*epoch).unwrap_or(u32::MAX),
                     max_attempts: u32::MAX,

@@ -17,8 +17,9 @@ use crate::deck::pdf::document::{PdfOptions, write_pdf};
 use crate::deck::pptx::write::package::{Parts, package as package_parts};
 use crate::deck::pptx::write::write_pptx::render as render_parts;
 use crate::deck::raster::png::draw_png;
+use crate::deck::svg::document::draw_svg;
 use crate::deck::watch::Watch;
-use crate::domain::job::ExportFormat;
+use crate::domain::job::{ExportFormat, ExportOptions};
 
 /// Width of the pictures in a PNG export, in pixels.
 const PICTURE_WIDTH: u32 = 1_920;
@@ -36,46 +37,57 @@ pub enum Rendered {
         /// What is said beside them.
         options: PdfOptions,
     },
-    /// PNG pictures, one for each slide shown.
-    Png(Vec<Vec<u8>>),
+    /// Pictures of one kind, one for each slide shown.
+    Pictures {
+        /// How the name of each ends.
+        ending: &'static str,
+        /// Their bytes.
+        pictures: Vec<Vec<u8>>,
+    },
 }
 
 /// Renders a deck for a format.
 pub fn render(
-    deck: Deck,
-    assets: BTreeMap<AssetId, Arc<[u8]>>,
+    (deck, assets): (Deck, BTreeMap<AssetId, Arc<[u8]>>),
     fonts: &FontBook,
-    format: ExportFormat,
-    hidden_slides: bool,
+    (format, asked): (ExportFormat, ExportOptions),
     watch: &dyn Watch,
 ) -> Result<Rendered, WriteError> {
-    let options = LayoutOptions { hidden_slides };
+    let options = LayoutOptions {
+        hidden_slides: asked.hidden_slides,
+        notes: asked.notes && format == ExportFormat::Pdf,
+    };
     match format {
         ExportFormat::Pptx => render_parts(&deck, &assets, watch).map(Rendered::Pptx),
         ExportFormat::Pdf => {
             let pages = lay_out(&deck, &assets, fonts, &options, watch)?;
-            let options = PdfOptions {
-                title: deck.title,
-                author: deck.properties.author,
-                created: None,
-            };
+            let options = PdfOptions::of_deck(&deck, asked.pdf_a);
             Ok(Rendered::Pdf {
                 pages,
                 assets,
                 options,
             })
         }
-        ExportFormat::Png => {
+        ExportFormat::Png | ExportFormat::Svg => {
             let pages = lay_out(&deck, &assets, fonts, &options, watch)?.pages;
             let total = pages.len();
             let mut pictures = Vec::with_capacity(total);
             for (done, page) in pages.iter().enumerate() {
-                pictures.push(draw_png(page, &assets, fonts, PICTURE_WIDTH)?);
+                pictures.push(if format == ExportFormat::Png {
+                    draw_png(page, &assets, fonts, PICTURE_WIDTH)?
+                } else {
+                    draw_svg(page, &assets, fonts)
+                });
                 if !watch.step(done + 1, total) {
                     return Err(WriteError::Stopped);
                 }
             }
-            Ok(Rendered::Png(pictures))
+            let ending = if format == ExportFormat::Png {
+                "png"
+            } else {
+                "svg"
+            };
+            Ok(Rendered::Pictures { ending, pictures })
         }
     }
 }
@@ -89,21 +101,28 @@ pub fn package(rendered: &Rendered, fonts: &FontBook) -> Result<Vec<u8>, WriteEr
             assets,
             options,
         } => write_pdf(pages, assets, fonts, options),
-        Rendered::Png(pictures) => zipped(pictures).map_err(|error| WriteError::Drawing {
-            detail: error.to_string(),
-        }),
+        Rendered::Pictures { ending, pictures } => {
+            zipped(ending, pictures).map_err(|error| WriteError::Drawing {
+                detail: error.to_string(),
+            })
+        }
     }
 }
 
-/// A zip of `slide-001.png` and so on, stored: PNG does not compress twice. Times are fixed, so that the same deck gives
-/// the same bytes.
-fn zipped(pictures: &[Vec<u8>]) -> zip::result::ZipResult<Vec<u8>> {
+/// A zip of `slide-001.png` and so on. PNG is stored, since it does not compress twice. Times are fixed, so that the same
+/// deck gives the same bytes.
+fn zipped(ending: &str, pictures: &[Vec<u8>]) -> zip::result::ZipResult<Vec<u8>> {
+    let method = if ending == "png" {
+        CompressionMethod::Stored
+    } else {
+        CompressionMethod::Deflated
+    };
     let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
+        .compression_method(method)
         .last_modified_time(zip::DateTime::default());
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (index, picture) in pictures.iter().enumerate() {
-        zip.start_file(format!("slide-{:03}.png", index + 1), options)?;
+        zip.start_file(format!("slide-{:03}.{ending}", index + 1), options)?;
         zip.write_all(picture)?;
     }
     Ok(zip.finish()?.into_inner())

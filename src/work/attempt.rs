@@ -276,7 +276,7 @@ mod tests {
             spec: JobSpec::Export {
                 format: ExportFormat::Pdf,
                 version: 1,
-                hidden_slides: false,
+                options: crate::domain::job::ExportOptions::default(),
             },
             attempt: 1,
             max_attempts: 1,

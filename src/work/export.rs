@@ -35,7 +35,7 @@ impl Work for Export {
         let JobSpec::Export {
             format,
             version,
-            hidden_slides,
+            options,
         } = attempt.job.spec
         else {
             return Err(Failure::new(
@@ -50,7 +50,7 @@ impl Work for Export {
         let fonts = Arc::clone(&self.fonts);
         let rendered = attempt
             .compute(Stage::Render, move |watch| {
-                artifact::render(deck, assets, &fonts, format, hidden_slides, watch)
+                artifact::render((deck, assets), &fonts, (format, options), watch)
                     .map_err(|error| faults::write(&error))
             })
             .await?;
@@ -118,7 +118,7 @@ fn wanted(deck: &Deck, format: ExportFormat) -> BTreeSet<AssetId> {
         .keys()
         .filter(|id| match format {
             ExportFormat::Pptx => true,
-            ExportFormat::Pdf | ExportFormat::Png => Some(*id) != source,
+            ExportFormat::Pdf | ExportFormat::Png | ExportFormat::Svg => Some(*id) != source,
         })
         .cloned()
         .collect()

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::world::{World, in_virtual_time};
 use crate::actors::pool::{CommandLog, Wake};
 use crate::domain::ids::DocumentId;
-use crate::domain::job::{ExportFormat, JobKind, JobSpec, NewJob};
+use crate::domain::job::{ExportFormat, ExportOptions, JobKind, JobSpec, NewJob};
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::settings::PoolSettings;
 use crate::domain::time::Timestamp;
@@ -48,7 +48,7 @@ fn new_job(arrival: &Arrival, now: Timestamp) -> NewJob {
         spec: JobSpec::Export {
             format: ExportFormat::Pdf,
             version: 1,
-            hidden_slides: false,
+            options: ExportOptions::default(),
         },
         max_attempts: 5,
         created_at: now,

@@ -16,7 +16,7 @@ use crate::actors::runner::{Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
-use crate::domain::job::{ExportFormat, Job, JobKind, JobResult, JobSpec, NewJob};
+use crate::domain::job::{ExportFormat, ExportOptions, Job, JobKind, JobResult, JobSpec, NewJob};
 use crate::domain::job_event::JobEvent;
 use crate::domain::job_state::StateName;
 use crate::domain::pool::settings::PoolSettings;
@@ -252,7 +252,7 @@ impl World {
             spec: JobSpec::Export {
                 format: ExportFormat::Pdf,
                 version: script,
-                hidden_slides: false,
+                options: ExportOptions::default(),
             },
             max_attempts: 3,
             created_at: self.ground.clock.now(),

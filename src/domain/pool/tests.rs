@@ -12,7 +12,7 @@ use super::settings::PoolSettings;
 use super::snapshot::PoolChange;
 use super::state::PoolState;
 use crate::domain::ids::{DocumentId, JobId};
-use crate::domain::job::{ClaimedJob, ExportFormat, JobKind, JobSpec, Lease};
+use crate::domain::job::{ClaimedJob, ExportFormat, ExportOptions, JobKind, JobSpec, Lease};
 use crate::domain::policy::dispatch::{Backlog, BacklogRow, Grant};
 use crate::domain::tenant::Tier;
 use crate::domain::time::Timestamp;
@@ -157,7 +157,7 @@ impl World {
                     spec: JobSpec::Export {
                         format: ExportFormat::Pdf,
                         version: 1,
-                        hidden_slides: false,
+                        options: ExportOptions::default(),
                     },
                     attempt: 1,
                     max_attempts: 5,

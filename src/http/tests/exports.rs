@@ -19,7 +19,10 @@ async fn an_export_is_a_job_of_the_newest_version() {
     assert_eq!(body["kind"], "export");
     assert_eq!(
         body["request"],
-        json!({"kind": "export", "format": "pptx", "version": 1, "hidden_slides": false})
+        json!({
+            "kind": "export", "format": "pptx", "version": 1,
+            "hidden_slides": false, "notes": false, "pdf_a": false
+        })
     );
     assert_eq!(
         world.platform.woken.lock().unwrap().last(),
@@ -27,6 +30,8 @@ async fn an_export_is_a_job_of_the_newest_version() {
     );
     for (sent, pointer) in [
         (json!({"format": "docx"}), "/format"),
+        (json!({"format": "png", "notes": true}), "/notes"),
+        (json!({"format": "pptx", "pdf_a": true}), "/pdf_a"),
         (json!({"format": "pdf", "version": 2}), "/version"),
         (json!({"format": "pdf", "version": 0}), "/version"),
         (json!({"format": "pdf", "page": 2}), "/page"),

@@ -81,6 +81,7 @@ fn head(
         matrix,
         segments,
         fill,
+        even_odd: false,
         stroke: None,
     }));
 }

@@ -3,13 +3,14 @@
 use super::arrow;
 use super::chart;
 use super::outline::{self, Outline};
-use super::page::{Item, LinkArea, Matrix, PathItem, bounds, rectangle};
+use super::page::{Item, LinkArea, Matrix, Meaning, PathItem, bounds, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
 use super::slide::Scene;
 use super::table;
 use super::typeset::{TextBox, typeset};
-use crate::model::element::{Content, Crop, Element};
+use crate::model::asset::AssetId;
+use crate::model::element::{Content, Crop, Element, Media, Ole};
 use crate::model::paint::Fill;
 use crate::model::units::Frame;
 
@@ -28,12 +29,21 @@ pub fn draw(scene: &mut Scene<'_>, element: &Element, depth: usize) {
             }
         }
         Content::Table(content) => table::draw(scene, content, element),
-        Content::Chart { chart } => chart::draw(scene, chart, placed(&element.frame)),
-        Content::Picture(p) => {
-            picture(scene, element, p.asset.as_ref(), (p.crop, p.opacity));
+        Content::Chart { chart } => {
+            let said = element.alt.clone().or_else(|| chart.title.clone());
+            scene.items.push(Item::Begin(Meaning::Figure(said)));
+            chart::draw(scene, chart, placed(&element.frame));
+            scene.items.push(Item::End);
         }
-        Content::Media(m) => picture(scene, element, m.poster.as_ref(), (Crop::default(), 1.0)),
-        Content::Ole(o) => picture(scene, element, o.poster.as_ref(), (Crop::default(), 1.0)),
+        Content::Picture(p) => {
+            // The vector form comes first: it is sharp at any size.
+            let forms: Vec<_> = p.svg.iter().chain(&p.asset).collect();
+            picture(scene, element, &forms, (p.crop, p.opacity));
+        }
+        Content::Media(Media { poster, .. }) | Content::Ole(Ole { poster, .. }) => {
+            let poster: Vec<_> = poster.iter().collect();
+            picture(scene, element, &poster, (Crop::default(), 1.0));
+        }
         Content::Shape | Content::Connector { .. } => shape(scene, element),
     }
     if let Some(link) = &element.link {
@@ -74,7 +84,13 @@ pub fn placed(frame: &Frame) -> (Matrix, [f64; 4]) {
 fn shape(scene: &mut Scene<'_>, element: &Element) {
     let (matrix, place) = placed(&element.frame);
     let outline = outline::outline(element.geometry.as_ref(), place);
+    let said = element.alt.clone().filter(|said| !said.is_empty());
+    scene.items.push(Item::Begin(match said {
+        Some(said) => Meaning::Figure(Some(said)),
+        None => Meaning::Decoration,
+    }));
     outline_items(scene, element, &outline, (matrix, place));
+    scene.items.push(Item::End);
     text(scene, element, &outline);
 }
 
@@ -105,7 +121,7 @@ fn outline_items(
                 opacity: *opacity,
                 alt: element.alt.clone(),
             };
-            picture::place(scene, Some(asset), placing);
+            picture::place(scene, &[asset], placing);
         }
         let fill = fill
             .and_then(|fill| paint::paint(fill, place))
@@ -117,6 +133,7 @@ fn outline_items(
                 matrix,
                 segments,
                 fill,
+                even_odd: false,
                 stroke,
             }));
         }
@@ -153,6 +170,7 @@ fn text(scene: &mut Scene<'_>, element: &Element, outline: &Outline) {
     let y = top + insets.top.points();
     let width = (right - insets.right.points() - x).max(1.0);
     let height = (bottom - insets.bottom.points() - y).max(0.0);
+    scene.heading = is_title(element);
     typeset(
         scene,
         body,
@@ -161,16 +179,26 @@ fn text(scene: &mut Scene<'_>, element: &Element, outline: &Outline) {
             place: [x, y, width, height],
         },
     );
+    scene.heading = false;
+}
+
+/// Whether an element is its slide's title.
+pub fn is_title(element: &Element) -> bool {
+    let role = element.placeholder.as_ref().map(|p| p.role.as_str());
+    matches!(role, Some("title" | "ctrTitle"))
 }
 
 fn picture(
     scene: &mut Scene<'_>,
     element: &Element,
-    asset: Option<&crate::model::asset::AssetId>,
+    assets: &[&AssetId],
     (crop, opacity): (Crop, f64),
 ) {
     let (matrix, place) = placed(&element.frame);
     let outline = outline::outline(element.geometry.as_ref(), place);
+    scene
+        .items
+        .push(Item::Begin(Meaning::Figure(element.alt.clone())));
     if let Some(paint) = element
         .fill
         .as_ref()
@@ -182,6 +210,7 @@ fn picture(
             matrix,
             segments,
             fill: Some(paint),
+            even_odd: false,
             stroke: None,
         }));
     }
@@ -202,7 +231,7 @@ fn picture(
         opacity,
         alt: element.alt.clone(),
     };
-    picture::place(scene, asset, placing);
+    picture::place(scene, assets, placing);
     if let Some(stroke) = element
         .line
         .as_ref()
@@ -218,8 +247,10 @@ fn picture(
             matrix,
             segments,
             fill: None,
+            even_odd: false,
             stroke,
         }));
     }
+    scene.items.push(Item::End);
     text(scene, element, &outline);
 }

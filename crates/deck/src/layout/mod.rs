@@ -14,10 +14,12 @@
 
 pub mod arrow;
 pub mod chart;
+pub mod describe;
 pub mod element;
 pub mod flow;
 pub mod fonts;
 pub mod lines;
+pub mod notes;
 pub mod numbering;
 pub mod outline;
 pub mod page;

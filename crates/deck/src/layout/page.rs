@@ -1,9 +1,9 @@
 //! The display list: pages of paths, glyphs and images in points, y downwards.
 
-use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::fonts::FaceId;
-use crate::model::asset::AssetId;
+use crate::model::asset::{AssetId, AssetSource};
 use crate::model::color::Rgb;
 use crate::model::element::Crop;
 use crate::model::text::Link;
@@ -49,6 +49,17 @@ impl Matrix {
             a * t + c * u + e,
             b * t + d * u + f,
         ])
+    }
+
+    /// The map back; `None` where areas become lines.
+    pub fn inverse(self) -> Option<Self> {
+        let [a, b, c, d, e, f] = self.0;
+        let det = a * d - b * c;
+        if !det.is_normal() {
+            return None;
+        }
+        let (a, b, c, d) = (d / det, -b / det, -c / det, a / det);
+        Some(Self([a, b, c, d, -(a * e + c * f), -(b * e + d * f)]))
     }
 
     /// Where a point goes.
@@ -163,8 +174,10 @@ pub struct PathItem {
     pub matrix: Matrix,
     /// Its steps.
     pub segments: Vec<Segment>,
-    /// What is inside, by the non-zero rule.
+    /// What is inside.
     pub fill: Option<Paint>,
+    /// Whether inside is told by the even-odd rule rather than the non-zero one.
+    pub even_odd: bool,
     /// Its outline.
     pub stroke: Option<Stroke>,
 }
@@ -210,8 +223,10 @@ pub struct GlyphRun {
 pub struct ImageItem {
     /// Where its own coordinates go.
     pub matrix: Matrix,
-    /// Its bytes.
+    /// The hash of its bytes.
     pub asset: AssetId,
+    /// Its bytes where they are part of another picture; the deck's asset where absent.
+    pub bytes: Option<Arc<[u8]>>,
     /// Left, top, width and height of what is seen of it.
     pub place: [f64; 4],
     /// What is cut off before it is stretched into the place.
@@ -222,6 +237,50 @@ pub struct ImageItem {
     pub opacity: f64,
     /// What a screen reader says.
     pub alt: Option<String>,
+}
+
+impl ImageItem {
+    /// Its bytes: its own, or the asset's.
+    pub fn bytes(&self, assets: &dyn AssetSource) -> Option<Arc<[u8]>> {
+        self.bytes.clone().or_else(|| assets.asset(&self.asset))
+    }
+}
+
+/// What the items up to the layer's close have in common, in the coordinates of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// Nothing outside of it is seen; no bound where empty.
+    pub clip: Vec<Segment>,
+    /// Whether inside is told by the even-odd rule rather than the non-zero one.
+    pub even_odd: bool,
+    /// Opacity of all of it together, 0 to 1.
+    pub opacity: f64,
+}
+
+/// What items are to a reader who does not see them, up to the matching end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A heading of a level from 1.
+    Heading(u16),
+    /// A paragraph.
+    Paragraph,
+    /// An entry of a list.
+    ListItem,
+    /// A table.
+    Table,
+    /// A row of a table.
+    Row,
+    /// A cell of a row.
+    Cell {
+        /// It heads its row or column.
+        header: bool,
+        /// How many columns and rows it covers.
+        span: (u32, u32),
+    },
+    /// A picture, a chart or a drawing, with what is said of it.
+    Figure(Option<String>),
+    /// Nothing: background and ornament.
+    Decoration,
 }
 
 /// An area that leads somewhere.
@@ -244,6 +303,14 @@ pub enum Item {
     Image(ImageItem),
     /// A link.
     Link(LinkArea),
+    /// A layer opens; each is closed on its page.
+    Open(Layer),
+    /// The last open layer closes.
+    Close,
+    /// What follows has a meaning. Meanings and layers do not overlap each other by halves.
+    Begin(Meaning),
+    /// The last meaning ends.
+    End,
 }
 
 /// One page.
@@ -274,50 +341,6 @@ pub struct Pages {
     pub substitutions: std::collections::BTreeMap<String, String>,
 }
 
-impl Page {
-    /// The display list as text, one item a line, for golden tests and for looking at.
-    pub fn describe(&self) -> String {
-        let mut out = format!(
-            "page {} {:.1}x{:.1}\n",
-            self.number, self.width, self.height
-        );
-        for item in &self.items {
-            describe_item(&mut out, item);
-        }
-        out
-    }
-}
-
-fn describe_item(out: &mut String, item: &Item) {
-    // Writing to a String cannot fail.
-    let _ = match item {
-        Item::Path(path) => {
-            let [left, top, right, bottom] = bounds(&path.segments, path.matrix);
-            let fill = if path.fill.is_some() { " fill" } else { "" };
-            let stroke = path
-                .stroke
-                .as_ref()
-                .map_or(String::new(), |s| format!(" stroke {:.2}", s.width));
-            writeln!(
-                out,
-                "path {left:.1},{top:.1} {right:.1},{bottom:.1}{fill}{stroke}"
-            )
-        }
-        Item::Glyphs(run) => {
-            let (x, y) = run.matrix.apply(run.x, run.y);
-            writeln!(out, "text {x:.1},{y:.1} {:.1}pt {:?}", run.size, run.text)
-        }
-        Item::Image(image) => {
-            let [x, y, w, h] = image.place;
-            writeln!(out, "image {x:.1},{y:.1} {w:.1}x{h:.1}")
-        }
-        Item::Link(area) => {
-            let [l, t, r, b] = area.bounds;
-            writeln!(out, "link {l:.1},{t:.1} {r:.1},{b:.1} {:?}", area.link)
-        }
-    };
-}
-
 /// Left, top, right and bottom of all points of a path once mapped; zeros for an empty one.
 pub fn bounds(segments: &[Segment], matrix: Matrix) -> [f64; 4] {
     let mut found: Option<[f64; 4]> = None;
@@ -342,6 +365,31 @@ pub fn bounds(segments: &[Segment], matrix: Matrix) -> [f64; 4] {
         }
     }
     found.unwrap_or([0.0; 4])
+}
+
+/// A path once mapped.
+pub fn mapped(segments: &[Segment], matrix: Matrix) -> Vec<Segment> {
+    let map = |segment: &Segment| match *segment {
+        Segment::Move(x, y) => {
+            let (x, y) = matrix.apply(x, y);
+            Segment::Move(x, y)
+        }
+        Segment::Line(x, y) => {
+            let (x, y) = matrix.apply(x, y);
+            Segment::Line(x, y)
+        }
+        Segment::Quad(a, b, x, y) => {
+            let ((a, b), (x, y)) = (matrix.apply(a, b), matrix.apply(x, y));
+            Segment::Quad(a, b, x, y)
+        }
+        Segment::Cubic(a, b, c, d, x, y) => {
+            let ((a, b), (c, d)) = (matrix.apply(a, b), matrix.apply(c, d));
+            let (x, y) = matrix.apply(x, y);
+            Segment::Cubic(a, b, c, d, x, y)
+        }
+        Segment::Close => Segment::Close,
+    };
+    segments.iter().map(map).collect()
 }
 
 impl Segment {

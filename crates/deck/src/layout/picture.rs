@@ -2,12 +2,17 @@
 
 use std::io::Cursor;
 
-use super::page::{ImageItem, Ink, Item, Matrix, Paint, PathItem, Segment, Stroke, rectangle};
+use super::page::{
+    ImageItem, Ink, Item, Layer, Matrix, Paint, PathItem, Segment, Stroke, mapped, rectangle,
+};
 use super::slide::Scene;
+use crate::metafile::read_metafile::{is_metafile, read_metafile};
 use crate::model::asset::AssetId;
 use crate::model::color::Rgb;
 use crate::model::element::Crop;
 use crate::model::paint::{LineCap, LineJoin};
+use crate::vector::drawing::Drawing;
+use crate::vector::svg::read_svg;
 
 /// The most pixels a picture may have before it is decoded: 100 million.
 pub const MAX_PIXELS: u64 = 100_000_000;
@@ -51,31 +56,93 @@ pub struct Placing {
     pub alt: Option<String>,
 }
 
-/// Draws a picture, or a marked box where it is missing, broken, too large or of a kind that cannot be drawn.
-pub fn place(scene: &mut Scene<'_>, asset: Option<&AssetId>, placing: Placing) {
-    let drawable = asset.filter(|id| {
-        scene
-            .assets
-            .asset(id)
-            .is_some_and(|bytes| dimensions(&bytes).is_some())
-    });
-    let Some(asset) = drawable else {
+/// A picture that can be drawn.
+pub enum Drawable {
+    /// By its pixels.
+    Raster(AssetId),
+    /// By what it is made of.
+    Vectors(Box<Drawing>),
+}
+
+/// The first of a few pictures that can be drawn.
+pub fn find(scene: &Scene<'_>, assets: &[&AssetId]) -> Option<Drawable> {
+    assets.iter().find_map(|id| {
+        let bytes = scene.assets.asset(id)?;
+        let vectors = |drawing| Drawable::Vectors(Box::new(drawing));
+        if is_metafile(&bytes) {
+            let found = read_metafile(&bytes, scene.fonts)?;
+            return Some(vectors(found.drawing));
+        }
+        if dimensions(&bytes).is_some() {
+            return Some(Drawable::Raster((*id).clone()));
+        }
+        read_svg(&bytes, scene.fonts).map(vectors)
+    })
+}
+
+/// Draws the first of a few pictures that can be drawn: pixels as they are, SVG and metafiles by what they are made of.
+/// A marked box stands for one that is missing, broken, too large or of an unknown kind.
+pub fn place(scene: &mut Scene<'_>, assets: &[&AssetId], placing: Placing) {
+    let Some(drawable) = find(scene, assets) else {
         return marked_box(scene, placing.matrix, placing.place);
     };
-    let crop = sane(placing.crop);
-    scene.items.push(Item::Image(ImageItem {
-        matrix: placing.matrix,
-        asset: asset.clone(),
-        place: placing.place,
-        crop,
-        clip: placing.clip,
+    let placing = Placing {
+        crop: sane(placing.crop),
         opacity: if placing.opacity.is_finite() {
             placing.opacity.clamp(0.0, 1.0)
         } else {
             1.0
         },
-        alt: placing.alt,
+        ..placing
+    };
+    match drawable {
+        Drawable::Raster(asset) => scene.items.push(Item::Image(ImageItem {
+            matrix: placing.matrix,
+            asset,
+            bytes: None,
+            place: placing.place,
+            crop: placing.crop,
+            clip: placing.clip,
+            opacity: placing.opacity,
+            alt: placing.alt,
+        })),
+        Drawable::Vectors(drawing) => place_drawing(scene, *drawing, &placing),
+    }
+}
+
+fn place_drawing(scene: &mut Scene<'_>, drawing: Drawing, placing: &Placing) {
+    let [x, y, w, h] = placing.place;
+    let crop = placing.crop;
+    let (full_w, full_h) = (
+        w / (1.0 - crop.left - crop.right),
+        h / (1.0 - crop.top - crop.bottom),
+    );
+    let at = placing
+        .matrix
+        .then_inner(Matrix::translate(
+            x - crop.left * full_w,
+            y - crop.top * full_h,
+        ))
+        .then_inner(Matrix([
+            full_w / drawing.width.max(1e-9),
+            0.0,
+            0.0,
+            full_h / drawing.height.max(1e-9),
+            0.0,
+            0.0,
+        ]));
+    let bound = if placing.clip.is_empty() {
+        rectangle(x, y, w, h)
+    } else {
+        placing.clip.clone()
+    };
+    scene.items.push(Item::Open(Layer {
+        clip: mapped(&bound, placing.matrix),
+        even_odd: false,
+        opacity: placing.opacity,
     }));
+    scene.items.extend(drawing.placed(at));
+    scene.items.push(Item::Close);
 }
 
 /// A crop that leaves something to be seen.
@@ -123,6 +190,7 @@ pub fn marked_box(scene: &mut Scene<'_>, matrix: Matrix, place: [f64; 4]) {
         matrix,
         segments,
         fill: Some(grey(0xF2)),
+        even_odd: false,
         stroke: Some(stroke),
     }));
 }

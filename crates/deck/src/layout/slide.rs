@@ -2,7 +2,8 @@
 
 use super::element;
 use super::fonts::FontBook;
-use super::page::{Item, Matrix, Page, Pages, PathItem, rectangle};
+use super::notes::notes_pages;
+use super::page::{Item, Matrix, Meaning, Page, Pages, PathItem, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
 use crate::error::WriteError;
@@ -20,6 +21,8 @@ use crate::watch::Watch;
 pub struct LayoutOptions {
     /// Whether hidden slides become pages too.
     pub hidden_slides: bool,
+    /// Whether a slide that has notes is followed by pages that show them.
+    pub notes: bool,
 }
 
 /// What is known while a slide is laid out, and what was drawn so far.
@@ -32,13 +35,33 @@ pub struct Scene<'a> {
     pub fonts: &'a FontBook,
     /// What slide-number fields show.
     pub number: usize,
+    /// Whether text is the slide's title.
+    pub heading: bool,
     /// What was drawn, lowest first.
     pub items: Vec<Item>,
     /// Characters no face has.
     pub missing: Vec<char>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// An empty one.
+    pub fn new(
+        deck: &'a Deck,
+        assets: &'a dyn AssetSource,
+        fonts: &'a FontBook,
+        number: usize,
+    ) -> Self {
+        Self {
+            deck,
+            assets,
+            fonts,
+            number,
+            heading: false,
+            items: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+
     /// Remembers characters that no face has, each once.
     pub fn note_missing(&mut self, missing: &[char]) {
         for c in missing {
@@ -97,7 +120,14 @@ pub fn lay_out(
     }
     let mut pages = Vec::with_capacity(shown.len());
     for (done, index) in shown.iter().enumerate() {
-        pages.push(lay_out_slide(deck, *index, assets, fonts)?);
+        let page = lay_out_slide(deck, *index, assets, fonts)?;
+        let mut notes = Vec::new();
+        if let (true, Some(slide)) = (options.notes, deck.slides.get(*index)) {
+            let mut scene = Scene::new(deck, assets, fonts, index + 1);
+            notes = notes_pages(&mut scene, slide, &page);
+        }
+        pages.push(page);
+        pages.append(&mut notes);
         if !watch.step(done + 1, shown.len()) {
             return Err(WriteError::Stopped);
         }
@@ -123,18 +153,13 @@ pub fn lay_out_slide(
         detail: format!("there is no slide {}", index + 1),
     })?;
     let (width, height) = page_size(deck.size);
-    let mut scene = Scene {
-        deck,
-        assets,
-        fonts,
-        number: index + 1,
-        items: Vec::new(),
-        missing: Vec::new(),
-    };
+    let mut scene = Scene::new(deck, assets, fonts, index + 1);
+    scene.items.push(Item::Begin(Meaning::Decoration));
     background(&mut scene, &slide.background, width, height);
     for element in underlay(deck, slide) {
         element::draw(&mut scene, element, 0);
     }
+    scene.items.push(Item::End);
     for element in &slide.elements {
         element::draw(&mut scene, element, 0);
     }
@@ -172,12 +197,8 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
             opacity: *opacity,
             alt: None,
         };
-        if scene
-            .assets
-            .asset(asset)
-            .is_some_and(|b| picture::dimensions(&b).is_some())
-        {
-            picture::place(scene, Some(asset), placing);
+        if picture::find(scene, &[asset]).is_some() {
+            picture::place(scene, &[asset], placing);
         }
         return;
     }
@@ -186,6 +207,7 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
             matrix: Matrix::IDENTITY,
             segments: rectangle(0.0, 0.0, width, height),
             fill: Some(paint),
+            even_odd: false,
             stroke: None,
         }));
     }
@@ -215,11 +237,7 @@ fn underlay<'a>(deck: &'a Deck, slide: &Slide) -> Vec<&'a Element> {
 
 /// The text of the title placeholder on one line.
 fn title(elements: &[Element]) -> Option<String> {
-    let element = elements.iter().find(|e| {
-        e.placeholder
-            .as_ref()
-            .is_some_and(|p| matches!(p.role.as_str(), "title" | "ctrTitle"))
-    })?;
+    let element = elements.iter().find(|e| element::is_title(e))?;
     let text = element.text.as_ref()?;
     let words: Vec<&str> = text
         .paragraphs

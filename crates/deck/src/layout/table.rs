@@ -2,7 +2,7 @@
 
 use super::element::placed;
 use super::flow::{self, Setting};
-use super::page::{Item, Matrix, PathItem, Segment, rectangle};
+use super::page::{Item, Matrix, Meaning, PathItem, Segment, rectangle};
 use super::paint;
 use super::slide::Scene;
 use super::typeset::{TextBox, typeset};
@@ -30,13 +30,19 @@ pub fn draw(scene: &mut Scene<'_>, table: &Table, element: &Element) {
             if !cell.covered && cells.len() < MAX_CELLS {
                 let width = span(&columns, c, cell.column_span);
                 let height = span(&rows, r, cell.row_span);
-                cells.push((cell, [x, y, width, height]));
+                cells.push(Placed {
+                    cell,
+                    place: [x, y, width, height],
+                    row: r,
+                    column: c,
+                });
             }
             x += columns.get(c).copied().unwrap_or(0.0);
         }
         y += rows.get(r).copied().unwrap_or(0.0);
     }
-    for (cell, place) in &cells {
+    scene.items.push(Item::Begin(Meaning::Decoration));
+    for Placed { cell, place, .. } in &cells {
         if let Some(fill) = cell
             .fill
             .as_ref()
@@ -48,16 +54,50 @@ pub fn draw(scene: &mut Scene<'_>, table: &Table, element: &Element) {
                 matrix,
                 segments,
                 fill: Some(fill),
+                even_odd: false,
                 stroke: None,
             }));
         }
     }
-    for (cell, place) in &cells {
+    for Placed { cell, place, .. } in &cells {
         borders(scene, cell, matrix, *place);
     }
-    for (cell, place) in &cells {
-        text(scene, cell, matrix, *place);
+    scene.items.push(Item::End);
+    scene.items.push(Item::Begin(Meaning::Table));
+    texts(scene, table, &cells, matrix);
+    scene.items.push(Item::End);
+}
+
+/// The texts of the cells, row by row.
+fn texts(scene: &mut Scene<'_>, table: &Table, cells: &[Placed<'_>], matrix: Matrix) {
+    for row in cells.chunk_by(|a, b| a.row == b.row) {
+        scene.items.push(Item::Begin(Meaning::Row));
+        for Placed {
+            cell,
+            place,
+            row,
+            column,
+        } in row
+        {
+            let header =
+                (*row == 0 && table.flags.first_row) || (*column == 0 && table.flags.first_column);
+            let span = (cell.column_span.unwrap_or(1), cell.row_span.unwrap_or(1));
+            scene
+                .items
+                .push(Item::Begin(Meaning::Cell { header, span }));
+            text(scene, cell, matrix, *place);
+            scene.items.push(Item::End);
+        }
+        scene.items.push(Item::End);
     }
+}
+
+/// A cell that is drawn, and where.
+struct Placed<'a> {
+    cell: &'a Cell,
+    place: [f64; 4],
+    row: usize,
+    column: usize,
 }
 
 fn span(sizes: &[f64], from: usize, count: Option<u32>) -> f64 {
@@ -106,6 +146,7 @@ fn borders(scene: &mut Scene<'_>, cell: &Cell, matrix: Matrix, [x, y, w, h]: [f6
                 matrix,
                 segments,
                 fill: None,
+                even_odd: false,
                 stroke,
             }));
         }

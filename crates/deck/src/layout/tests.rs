@@ -186,7 +186,10 @@ fn a_hidden_slide_is_left_out_unless_asked_for() {
             deck,
             &NoAssets,
             &FONTS,
-            &LayoutOptions { hidden_slides },
+            &LayoutOptions {
+                hidden_slides,
+                ..LayoutOptions::default()
+            },
             &Unwatched,
         )
         .map(|p| p.pages.len())

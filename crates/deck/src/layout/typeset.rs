@@ -3,7 +3,7 @@
 use super::flow::{self, SetLine, SetParagraph, Setting};
 use super::lines::visual_order;
 use super::page::{
-    Glyph, GlyphRun, Ink, Item, LinkArea, Matrix, Paint, PathItem, bounds, rectangle,
+    Glyph, GlyphRun, Ink, Item, LinkArea, Matrix, Meaning, Paint, PathItem, bounds, rectangle,
 };
 use super::paint::ink;
 use super::shaping::{Cluster, Role, Shaped};
@@ -129,6 +129,9 @@ fn place_paragraphs(
             continue;
         };
         scene.note_missing(&paragraph.shaped.missing);
+        scene
+            .items
+            .push(Item::Begin(meaning(scene.heading, source)));
         for (row, line) in paragraph.lines.iter().enumerate() {
             let tall = line.ascent + line.descent;
             if pen.column < pen.columns && pen.y + tall > columns.limit + 0.5 {
@@ -150,7 +153,17 @@ fn place_paragraphs(
             place_line(scene, source, paragraph, (row, line), spot);
             pen.y += tall;
         }
+        scene.items.push(Item::End);
         pen.y += paragraph.after;
+    }
+}
+
+/// What a paragraph is to a reader who does not see it.
+fn meaning(heading: bool, paragraph: &Paragraph) -> Meaning {
+    match paragraph.bullet {
+        _ if heading => Meaning::Heading(1),
+        Some(_) => Meaning::ListItem,
+        None => Meaning::Paragraph,
     }
 }
 
@@ -399,6 +412,7 @@ fn filled(matrix: Matrix, segments: Vec<super::page::Segment>, ink: Ink) -> Item
         matrix,
         segments,
         fill: Some(Paint::Solid(ink)),
+        even_odd: false,
         stroke: None,
     })
 }

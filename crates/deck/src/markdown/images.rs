@@ -1,12 +1,10 @@
 //! Pictures of a Markdown deck: `data:` addresses become assets; any other address is data and is never fetched.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
 use super::super::model::asset::{Asset, AssetId};
 use super::super::package::sniff::sniff;
@@ -23,14 +21,7 @@ pub struct Assets {
 impl Assets {
     /// Keeps bytes under their hash.
     pub fn keep(&mut self, bytes: Vec<u8>, content_type: &str) -> AssetId {
-        let id = AssetId(Sha256::digest(&bytes).iter().fold(
-            String::with_capacity(64),
-            |mut hex, byte| {
-                // Writing to a string cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            },
-        ));
+        let id = AssetId::of(&bytes);
         let seen = sniff(&bytes);
         let asset = Asset {
             content_type: seen.content_type.unwrap_or(content_type).to_owned(),

@@ -1,9 +1,11 @@
 //! Assets: the bytes a deck refers to by their hash, kept outside the JSON.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// The lower-case hexadecimal SHA-256 of an asset's bytes: its key in `assets` and in the object store.
 #[derive(
@@ -11,6 +13,18 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(transparent)]
 pub struct AssetId(#[schemars(regex(pattern = "^[0-9a-f]{64}$"))] pub String);
+
+impl AssetId {
+    /// The hash of bytes as an id.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut text = String::with_capacity(64);
+        for byte in Sha256::digest(bytes) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
+    }
+}
 
 /// What is known of an asset without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -202,13 +202,19 @@ impl<'a> Element<'a> {
             .map(|own| Cow::Borrowed(self.document.text(own.value)))
     }
 
-    /// The elements directly inside it.
-    pub fn children(self) -> impl Iterator<Item = Element<'a>> + 'a {
+    /// What is directly inside it, in order: `Ok` an element, `Err` character data.
+    pub fn mixed(self) -> impl Iterator<Item = Result<Element<'a>, &'a str>> + 'a {
         let document = self.document;
         let inside = document.inside(self.at);
-        inside
-            .filter(move |at| !document.nodes[*at].is_text)
-            .map(move |at| Element { document, at })
+        inside.map(move |at| match &document.nodes[at] {
+            node if node.is_text => Err(document.text(node.name)),
+            _ => Ok(Element { document, at }),
+        })
+    }
+
+    /// The elements directly inside it.
+    pub fn children(self) -> impl Iterator<Item = Element<'a>> + 'a {
+        self.mixed().filter_map(Result::ok)
     }
 
     /// The first element of that name directly inside it.
@@ -233,11 +239,6 @@ impl<'a> Element<'a> {
 
     /// The character data directly inside it.
     pub fn text(self) -> String {
-        let nodes = self
-            .document
-            .inside(self.at)
-            .map(|at| &self.document.nodes[at]);
-        let texts = nodes.filter(|node| node.is_text);
-        texts.map(|node| self.document.text(node.name)).collect()
+        self.mixed().filter_map(Result::err).collect()
     }
 }

@@ -4,26 +4,26 @@ use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Transform};
 use krilla::num::NormalizedF32;
 use krilla::paint::{
-    Fill, LineCap, LineJoin, LinearGradient, Paint as KrillaPaint, RadialGradient, SpreadMethod,
-    Stop, Stroke as KrillaStroke, StrokeDash,
+    Fill, FillRule, LineCap, LineJoin, LinearGradient, Paint as KrillaPaint, RadialGradient,
+    SpreadMethod, Stop, Stroke as KrillaStroke, StrokeDash,
 };
 
 use crate::layout::page::{Ink, Matrix, Paint, Segment, Stroke, narrow};
 use crate::model::paint;
 
 /// A part of one; 1 where it is none.
-pub fn part(value: f64) -> NormalizedF32 {
+pub(super) fn part(value: f64) -> NormalizedF32 {
     NormalizedF32::new(narrow(value.clamp(0.0, 1.0))).unwrap_or(NormalizedF32::ONE)
 }
 
 /// A map.
-pub fn transform(matrix: Matrix) -> Transform {
+pub(super) fn transform(matrix: Matrix) -> Transform {
     let [a, b, c, d, e, f] = matrix.narrow();
     Transform::from_row(a, b, c, d, e, f)
 }
 
 /// A path; `None` where it has no extent that can be drawn.
-pub fn path(segments: &[Segment]) -> Option<Path> {
+pub(super) fn path(segments: &[Segment]) -> Option<Path> {
     let mut out = PathBuilder::new();
     for segment in segments {
         match segment.narrow() {
@@ -37,18 +37,27 @@ pub fn path(segments: &[Segment]) -> Option<Path> {
     out.finish()
 }
 
-/// A fill by the non-zero rule.
-pub fn fill(paint: &Paint) -> Fill {
+/// A fill.
+pub(super) fn fill(paint: &Paint, even_odd: bool) -> Fill {
     let (paint, opacity) = paint_and_opacity(paint);
     Fill {
         paint,
         opacity,
-        rule: krilla::paint::FillRule::NonZero,
+        rule: rule(even_odd),
+    }
+}
+
+/// How the inside of a path is told.
+pub(super) fn rule(even_odd: bool) -> FillRule {
+    if even_odd {
+        FillRule::EvenOdd
+    } else {
+        FillRule::NonZero
     }
 }
 
 /// A stroke.
-pub fn stroke(stroke: &Stroke) -> KrillaStroke {
+pub(super) fn stroke(stroke: &Stroke) -> KrillaStroke {
     let (paint, opacity) = paint_and_opacity(&stroke.paint);
     let array: Vec<f32> = stroke.dashes.iter().map(|v| narrow(*v)).collect();
     KrillaStroke {
@@ -71,7 +80,7 @@ pub fn stroke(stroke: &Stroke) -> KrillaStroke {
 }
 
 /// A colour without its opacity.
-pub fn color(ink: Ink) -> rgb::Color {
+pub(super) fn color(ink: Ink) -> rgb::Color {
     rgb::Color::new(ink.rgb.r, ink.rgb.g, ink.rgb.b)
 }
 

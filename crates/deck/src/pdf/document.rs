@@ -1,26 +1,29 @@
-//! Pages become one PDF: exact sizes, embedded subsets, copyable text, links, an outline of titles.
+//! Pages become one PDF: exact sizes, embedded subsets, copyable text, structure, links, an outline of titles.
 
-use std::collections::BTreeMap;
-
-use krilla::Document;
-use krilla::action::{Action, LinkAction};
-use krilla::annotation::{Annotation, LinkAnnotation, Target};
+use krilla::configure::{Archival, Configuration, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::{Point, Rect, Size};
-use krilla::image::Image;
+use krilla::error::KrillaError;
+use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla::surface::Surface;
-use krilla::text::{Font, GlyphId, KrillaGlyph};
+use krilla::tagging::{TagGroup, TagTree};
+use krilla::{Document, SerializeSettings};
 
-use super::convert;
+use super::link::link;
+use super::paint::paint;
+use super::stock::Stock;
 use crate::error::WriteError;
-use crate::layout::fonts::{FaceId, FontBook};
-use crate::layout::page::{GlyphRun, ImageItem, Item, LinkArea, Page, Pages, narrow, rectangle};
-use crate::layout::picture;
-use crate::model::asset::{AssetId, AssetSource};
-use crate::model::text::Link;
+use crate::layout::fonts::FontBook;
+use crate::layout::page::{Item, Page, Pages, narrow};
+use crate::model::asset::AssetSource;
+use crate::model::deck::Deck;
+
+/// The language of a document that does not say one (BCP 47: undetermined).
+const NO_LANGUAGE: &str = "und";
+
+/// The date of an archival document that does not say one.
+const NO_DATE: (u16, u8, u8, u8, u8, u8) = (2000, 1, 1, 0, 0, 0);
 
 /// What is written into a PDF besides its pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,17 +32,43 @@ pub struct PdfOptions {
     pub title: String,
     /// Who made it.
     pub author: Option<String>,
+    /// The language of most of its text (BCP 47).
+    pub language: Option<String>,
     /// When it was made: year, month, day, hour, minute, second in UTC. Left out where absent, so that the same deck
     /// gives the same bytes.
     pub created: Option<(u16, u8, u8, u8, u8, u8)>,
+    /// Whether it has to conform to PDF/A-2b (ISO 19005-2), for archives.
+    pub archival: bool,
 }
 
-/// Faces and pictures that were met already, and what kinds of picture may be embedded as they are.
-struct Stock<'a> {
-    fonts: &'a FontBook,
-    assets: &'a dyn AssetSource,
-    faces: BTreeMap<FaceId, Option<Font>>,
-    images: BTreeMap<AssetId, Option<Image>>,
+impl PdfOptions {
+    /// What a deck says of itself.
+    pub fn of_deck(deck: &Deck, archival: bool) -> Self {
+        let said = &deck.properties;
+        let saved = said.modified.as_deref().or(said.created.as_deref());
+        Self {
+            title: deck.title.clone(),
+            author: said.author.clone(),
+            language: said.language.clone(),
+            created: saved.and_then(moment),
+            archival,
+        }
+    }
+}
+
+/// Year to second of a time in the manner of RFC 3339, its zone left out.
+fn moment(text: &str) -> Option<(u16, u8, u8, u8, u8, u8)> {
+    let (date, time) = text.split_once('T')?;
+    let mut date = date.splitn(3, '-');
+    let year = date.next()?.parse().ok()?;
+    let small = |part: Option<&str>, most: u8| -> Option<u8> {
+        part?.get(..2)?.parse().ok().filter(|value| *value <= most)
+    };
+    let (month, day) = (small(date.next(), 12)?, small(date.next(), 31)?);
+    let mut time = time.splitn(3, ':');
+    let (hour, minute) = (small(time.next(), 23)?, small(time.next(), 59)?);
+    let second = small(time.next(), 59)?;
+    Some((year, month.max(1), day.max(1), hour, minute, second))
 }
 
 /// Writes pages as a PDF.
@@ -56,26 +85,49 @@ pub fn write_pdf(
     if pages.pages.is_empty() {
         return Err(WriteError::NoSlides);
     }
-    let mut stock = Stock {
-        fonts,
-        assets,
-        faces: BTreeMap::new(),
-        images: BTreeMap::new(),
+    let mut stock = Stock::new(fonts, assets, !options.archival);
+    let mut document = Document::new_with(settings(options.archival)?);
+    let language = options.language.clone().unwrap_or(NO_LANGUAGE.to_owned());
+    let mut tree = TagTree::new().with_lang(Some(language));
+    for page in &pages.pages {
+        tree.push(write_page(
+            &mut document,
+            (page, pages),
+            &mut stock,
+            options,
+        )?);
+    }
+    document.set_tag_tree(tree);
+    document.set_outline(outline(pages));
+    document.set_metadata(metadata(options));
+    document.finish().map_err(|error| refused(&error))
+}
+
+fn settings(archival: bool) -> Result<SerializeSettings, WriteError> {
+    let configuration = if archival {
+        let asked = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B);
+        asked.finish().map_err(|error| WriteError::Drawing {
+            detail: format!("{error:?}"),
+        })?
+    } else {
+        Configuration::default()
     };
-    let mut document = Document::new();
+    Ok(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    })
+}
+
+/// One entry for each page that has a title and begins a slide.
+fn outline(pages: &Pages) -> Outline {
     let mut outline = Outline::new();
     for (index, page) in pages.pages.iter().enumerate() {
-        write_page(&mut document, page, pages, &mut stock)?;
         if let Some(title) = &page.title {
             let top = XyzDestination::new(index, Point::from_xy(0.0, 0.0));
             outline.push_child(OutlineNode::new(title.clone(), top));
         }
     }
-    document.set_outline(outline);
-    document.set_metadata(metadata(options));
-    document.finish().map_err(|error| WriteError::Drawing {
-        detail: format!("{error:?}"),
-    })
+    outline
 }
 
 fn metadata(options: &PdfOptions) -> Metadata {
@@ -86,7 +138,14 @@ fn metadata(options: &PdfOptions) -> Metadata {
     if let Some(author) = &options.author {
         metadata = metadata.authors(vec![author.clone()]);
     }
-    if let Some((year, month, day, hour, minute, second)) = options.created {
+    if let Some(language) = &options.language {
+        metadata = metadata.language(language.clone());
+    }
+    // An archive wants a date; the same deck has to give the same bytes all the same.
+    let made = options
+        .created
+        .or_else(|| options.archival.then_some(NO_DATE));
+    if let Some((year, month, day, hour, minute, second)) = made {
         let created = DateTime::new(year)
             .month(month)
             .day(day)
@@ -100,10 +159,10 @@ fn metadata(options: &PdfOptions) -> Metadata {
 
 fn write_page(
     document: &mut Document,
-    page: &Page,
-    pages: &Pages,
+    (page, pages): (&Page, &Pages),
     stock: &mut Stock<'_>,
-) -> Result<(), WriteError> {
+    options: &PdfOptions,
+) -> Result<TagGroup, WriteError> {
     let settings =
         PageSettings::from_wh(narrow(page.width), narrow(page.height)).ok_or_else(|| {
             WriteError::Drawing {
@@ -112,151 +171,29 @@ fn write_page(
         })?;
     let mut sheet = document.start_page_with(settings);
     let mut surface = sheet.surface();
-    for item in &page.items {
-        match item {
-            Item::Path(path) => {
-                let Some(shape) = convert::path(&path.segments) else {
-                    continue;
-                };
-                surface.push_transform(&convert::transform(path.matrix));
-                surface.set_fill(path.fill.as_ref().map(convert::fill));
-                surface.set_stroke(path.stroke.as_ref().map(convert::stroke));
-                surface.draw_path(&shape);
-                surface.pop();
-            }
-            Item::Glyphs(run) => glyphs(&mut surface, run, stock),
-            Item::Image(image) => draw_image(&mut surface, image, stock),
-            Item::Link(_) => {}
-        }
-    }
+    let structure = paint(page, &mut surface, stock, options.archival);
     surface.finish();
+    let mut links = Vec::new();
     for item in &page.items {
         if let Item::Link(area) = item
             && let Some(annotation) = link(area, page, pages)
         {
-            sheet.add_annotation(annotation);
+            links.push(sheet.add_tagged_annotation(annotation));
         }
     }
     sheet.finish();
-    Ok(())
+    Ok(structure.finish(links))
 }
 
-fn glyphs(surface: &mut Surface<'_>, run: &GlyphRun, stock: &mut Stock<'_>) {
-    let fonts = stock.fonts;
-    let font = stock
-        .faces
-        .entry(fonts.program(run.face))
-        .or_insert_with(|| {
-            fonts
-                .face(run.face)
-                .and_then(|face| Font::new(face.data.into(), face.index))
-        });
-    let Some(font) = font.clone() else {
-        return;
-    };
-    let size = run.size.max(0.01);
-    let mut placed = Vec::with_capacity(run.glyphs.len());
-    let mut pen = 0.0;
-    for (index, glyph) in run.glyphs.iter().enumerate() {
-        // The pen goes on to where the next glyph stands, so that letter spacing is kept.
-        let next = run
-            .glyphs
-            .get(index + 1)
-            .map_or(glyph.x + glyph.advance, |next| next.x);
-        placed.push(KrillaGlyph::new(
-            GlyphId::new(glyph.id),
-            narrow((next - pen) / size),
-            narrow((glyph.x - pen) / size),
-            narrow(glyph.rise / size),
-            0.0,
-            glyph.text.clone(),
-            None,
-        ));
-        pen = next;
-    }
-    surface.push_transform(&convert::transform(run.matrix));
-    let paint = crate::layout::page::Paint::Solid(run.ink);
-    surface.set_fill(Some(convert::fill(&paint)));
-    surface.set_stroke(None);
-    let start = Point::from_xy(narrow(run.x), narrow(run.y));
-    surface.draw_glyphs(start, &placed, font, &run.text, narrow(size), false);
-    surface.pop();
-}
-
-fn draw_image(surface: &mut Surface<'_>, item: &ImageItem, stock: &mut Stock<'_>) {
-    let assets = stock.assets;
-    let image = stock
-        .images
-        .entry(item.asset.clone())
-        .or_insert_with(|| assets.asset(&item.asset).and_then(|bytes| load(&bytes)));
-    let Some(image) = image.clone() else {
-        return;
-    };
-    let [x, y, w, h] = item.place;
-    let crop = item.crop;
-    let (full_w, full_h) = (
-        w / (1.0 - crop.left - crop.right),
-        h / (1.0 - crop.top - crop.bottom),
-    );
-    let clip = if item.clip.is_empty() {
-        rectangle(x, y, w, h)
+fn refused(error: &KrillaError) -> WriteError {
+    let detail = if let KrillaError::Validation(faults) = error {
+        let first: Vec<String> = faults.iter().take(3).map(|f| format!("{f:?}")).collect();
+        format!(
+            "the deck cannot be written as PDF/A-2: {}",
+            first.join("; ")
+        )
     } else {
-        item.clip.clone()
+        format!("{error:?}")
     };
-    let (Some(clip), Some(size)) = (
-        convert::path(&clip),
-        Size::from_wh(narrow(full_w), narrow(full_h)),
-    ) else {
-        return;
-    };
-    let corner =
-        crate::layout::page::Matrix::translate(x - crop.left * full_w, y - crop.top * full_h);
-    surface.push_transform(&convert::transform(item.matrix));
-    surface.push_clip_path(&clip, &krilla::paint::FillRule::NonZero);
-    surface.push_opacity(convert::part(item.opacity));
-    surface.push_transform(&convert::transform(corner));
-    surface.draw_image(image, size);
-    for _ in 0..4 {
-        surface.pop();
-    }
-}
-
-/// A picture for embedding: JPEG as it is once it is known to decode, everything else by its pixels.
-fn load(bytes: &[u8]) -> Option<Image> {
-    let pixels = picture::decode(bytes)?;
-    if bytes.starts_with(&[0xFF, 0xD8])
-        && let Ok(image) = Image::from_jpeg(bytes.to_vec().into(), true)
-    {
-        return Some(image);
-    }
-    let (width, height) = pixels.dimensions();
-    Some(Image::from_rgba8(pixels.into_raw(), width, height))
-}
-
-fn link(area: &LinkArea, page: &Page, pages: &Pages) -> Option<Annotation> {
-    let [left, top, right, bottom] = area.bounds.map(narrow);
-    let rect = Rect::from_ltrb(left, top, right, bottom)?;
-    let at = |index: usize| {
-        Target::Destination(XyzDestination::new(index, Point::from_xy(0.0, 0.0)).into())
-    };
-    let here = pages
-        .pages
-        .iter()
-        .position(|other| other.slide == page.slide)?;
-    let last = pages.pages.len().checked_sub(1)?;
-    let target = match &area.link {
-        Link::Url(url) => Target::Action(Action::Link(LinkAction::new(url.clone()))),
-        Link::Slide(id) => at(pages.pages.iter().position(|other| other.slide == *id)?),
-        Link::Action(action) => match action.as_str() {
-            "nextslide" => at((here + 1).min(last)),
-            "previousslide" => at(here.saturating_sub(1)),
-            "firstslide" => at(0),
-            "lastslide" => at(last),
-            _ => return None,
-        },
-    };
-    Some(Annotation::new_link(
-        LinkAnnotation::new(rect, target),
-        None,
-    ))
+    WriteError::Drawing { detail }
 }

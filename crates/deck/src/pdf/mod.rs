@@ -5,5 +5,12 @@
     reason = "coordinates are called what geometry calls them"
 )]
 
-pub mod convert;
+mod convert;
 pub mod document;
+mod link;
+mod paint;
+mod stock;
+mod structure;
+
+#[cfg(test)]
+mod tests;

@@ -5,4 +5,5 @@
     reason = "coordinates are called what geometry calls them"
 )]
 
+mod layers;
 pub mod png;

@@ -9,6 +9,7 @@ use tiny_skia::{
     SpreadMode, Stroke as SkiaStroke, StrokeDash, Transform,
 };
 
+use super::layers::Layers;
 use crate::error::WriteError;
 use crate::layout::fonts::FontBook;
 use crate::layout::page::{
@@ -45,15 +46,19 @@ pub fn draw_png(
     pixmap.fill(Color::WHITE);
     let scale = f64::from(width) / page.width;
     let base = Matrix([scale, 0.0, 0.0, scale, 0.0, 0.0]);
+    let mut layers = Layers::new(pixmap);
     for item in &page.items {
         match item {
-            Item::Path(path) => draw_path(&mut pixmap, path, base),
-            Item::Glyphs(run) => draw_glyphs(&mut pixmap, run, base, fonts),
-            Item::Image(image) => draw_image(&mut pixmap, image, base, assets),
-            Item::Link(_) => {}
+            Item::Path(path) => draw_path(layers.top(), path, base),
+            Item::Glyphs(run) => draw_glyphs(layers.top(), run, base, fonts),
+            Item::Image(image) => draw_image(layers.top(), image, base, assets),
+            Item::Open(layer) => layers.open(layer, transform(base)),
+            Item::Close => layers.close(),
+            Item::Link(_) | Item::Begin(_) | Item::End => {}
         }
     }
-    pixmap
+    layers
+        .finish()
         .encode_png()
         .map_err(|error| failed(&error.to_string()))
 }
@@ -63,7 +68,7 @@ fn transform(matrix: Matrix) -> Transform {
     Transform::from_row(a, b, c, d, e, f)
 }
 
-fn path(segments: &[Segment]) -> Option<Path> {
+pub(super) fn path(segments: &[Segment]) -> Option<Path> {
     let mut out = PathBuilder::new();
     for segment in segments {
         match segment.narrow() {
@@ -150,16 +155,24 @@ fn stroke(stroke: &Stroke) -> SkiaStroke {
     }
 }
 
-fn draw_path(pixmap: &mut Pixmap, item: &PathItem, base: Matrix) {
+/// What is drawn on, and what bounds it.
+type Top<'a> = (&'a mut Pixmap, Option<&'a Mask>);
+
+fn draw_path((pixmap, bound): Top<'_>, item: &PathItem, base: Matrix) {
     let Some(shape) = path(&item.segments) else {
         return;
     };
     let at = transform(base.then_inner(item.matrix));
+    let rule = if item.even_odd {
+        FillRule::EvenOdd
+    } else {
+        FillRule::Winding
+    };
     if let Some(paint) = &item.fill {
-        pixmap.fill_path(&shape, &skia(paint), FillRule::Winding, at, None);
+        pixmap.fill_path(&shape, &skia(paint), rule, at, bound);
     }
     if let Some(line) = &item.stroke {
-        pixmap.stroke_path(&shape, &skia(&line.paint), &stroke(line), at, None);
+        pixmap.stroke_path(&shape, &skia(&line.paint), &stroke(line), at, bound);
     }
 }
 
@@ -195,7 +208,7 @@ impl OutlinePen for Pen {
     }
 }
 
-fn draw_glyphs(pixmap: &mut Pixmap, run: &GlyphRun, base: Matrix, fonts: &FontBook) {
+fn draw_glyphs((pixmap, bound): Top<'_>, run: &GlyphRun, base: Matrix, fonts: &FontBook) {
     let Some(face) = fonts.face(run.face) else {
         return;
     };
@@ -217,14 +230,12 @@ fn draw_glyphs(pixmap: &mut Pixmap, run: &GlyphRun, base: Matrix, fonts: &FontBo
     if let Some(shape) = pen.out.finish() {
         let at = transform(base.then_inner(run.matrix));
         let paint = skia(&Paint::Solid(run.ink));
-        pixmap.fill_path(&shape, &paint, FillRule::Winding, at, None);
+        pixmap.fill_path(&shape, &paint, FillRule::Winding, at, bound);
     }
 }
 
-fn draw_image(pixmap: &mut Pixmap, item: &ImageItem, base: Matrix, assets: &dyn AssetSource) {
-    let decoded = assets
-        .asset(&item.asset)
-        .and_then(|bytes| picture::decode(&bytes));
+fn draw_image((pixmap, bound): Top<'_>, item: &ImageItem, base: Matrix, assets: &dyn AssetSource) {
+    let decoded = item.bytes(assets).and_then(|bytes| picture::decode(&bytes));
     let Some(source) = decoded.and_then(premultiplied) else {
         return;
     };
@@ -255,8 +266,13 @@ fn draw_image(pixmap: &mut Pixmap, item: &ImageItem, base: Matrix, assets: &dyn 
         .then(|| path(&item.clip))
         .flatten()
         .and_then(|clip| {
-            let mut mask = Mask::new(pixmap.width(), pixmap.height())?;
-            mask.fill_path(&clip, FillRule::Winding, true, transform(at));
+            let Some(bound) = bound else {
+                let mut mask = Mask::new(pixmap.width(), pixmap.height())?;
+                mask.fill_path(&clip, FillRule::Winding, true, transform(at));
+                return Some(mask);
+            };
+            let mut mask = bound.clone();
+            mask.intersect_path(&clip, FillRule::Winding, true, transform(at));
             Some(mask)
         });
     let shader = Pattern::new(
@@ -276,7 +292,7 @@ fn draw_image(pixmap: &mut Pixmap, item: &ImageItem, base: Matrix, assets: &dyn 
         &paint,
         FillRule::Winding,
         transform(at),
-        mask.as_ref(),
+        mask.as_ref().or(bound),
     );
 }
 

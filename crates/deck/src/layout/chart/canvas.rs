@@ -72,6 +72,7 @@ impl Canvas<'_, '_> {
             matrix: self.matrix,
             segments,
             fill: fill.map(Paint::Solid),
+            even_odd: false,
             stroke,
         }));
     }

@@ -27,6 +27,7 @@ fn shown(chart: &Value) -> String {
         assets: &NoAssets,
         fonts: &FONTS,
         number: 1,
+        heading: false,
         items: Vec::new(),
         missing: Vec::new(),
     };

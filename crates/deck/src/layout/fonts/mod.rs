@@ -138,6 +138,20 @@ impl FontBook {
         names
     }
 
+    /// A book without faces: nothing can be set, but what would be is told.
+    pub fn empty() -> Self {
+        Self {
+            cuts: Vec::new(),
+            lent: Vec::new(),
+            pack: 0,
+        }
+    }
+
+    /// All ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = FaceId> + use<> {
+        (0..self.cuts.len()).map(FaceId)
+    }
+
     /// A face by its id; the first one where the id is of another book.
     pub fn face(&self, id: FaceId) -> Option<&Face> {
         self.cut(id).map(|cut| &*cut.face)

@@ -1,12 +1,10 @@
 //! Assets: each part read once, known by its hash, described by its first bytes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use crate::error::ReadError;
+use crate::metafile::read_metafile::{Substance, is_metafile, substance};
 use crate::model::asset::{Asset, AssetId};
 use crate::package::container::Package;
 use crate::package::namespaces::Ns;
@@ -61,7 +59,7 @@ impl Assets {
 
     /// Adds bytes under their hash. `told` is the media type where they do not show one.
     pub(super) fn add(&mut self, bytes: Arc<[u8]>, told: String, part: Option<&str>) -> AssetId {
-        let id = hash(&bytes);
+        let id = AssetId::of(&bytes);
         if !self.described.contains_key(&id) {
             let seen = sniff(&bytes);
             let asset = Asset {
@@ -77,6 +75,25 @@ impl Assets {
         id
     }
 
+    /// What has to be said of how a picture will be drawn, where it is neither raster nor SVG.
+    pub(super) fn remark(&self, id: &AssetId) -> Option<(&'static str, &'static str)> {
+        let bytes = self.bytes.get(id).filter(|bytes| is_metafile(bytes))?;
+        Some(match substance(bytes) {
+            Some(Substance::Vectors) => (
+                "metafile_vectors",
+                "the metafile is drawn from its own lines, areas and text, in the bundled typefaces",
+            ),
+            Some(Substance::Bitmap) => (
+                "metafile_bitmap",
+                "the metafile is drawn as the bitmap that is all it holds",
+            ),
+            None => (
+                "metafile_box",
+                "the metafile cannot be drawn; a marked box stands in its place",
+            ),
+        })
+    }
+
     fn told(&mut self, package: &Package, part: &str) -> Result<String, ReadError> {
         if self.content_types.is_none() {
             self.content_types = Some(content_types(package)?);
@@ -89,17 +106,6 @@ impl Assets {
             .cloned()
             .unwrap_or_else(|| "application/octet-stream".to_owned()))
     }
-}
-
-/// The hash of bytes as an id.
-fn hash(bytes: &[u8]) -> AssetId {
-    let digest = Sha256::digest(bytes);
-    let mut text = String::with_capacity(64);
-    for byte in digest {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    AssetId(text)
 }
 
 fn content_types(package: &Package) -> Result<BTreeMap<String, String>, ReadError> {

@@ -197,7 +197,12 @@ impl<'a> Reading<'a> {
             });
         }
         match self.assets.load(self.package, part) {
-            Ok(Some(id)) => Ok(Some(id)),
+            Ok(Some(id)) => {
+                if let Some((code, detail)) = self.assets.remark(&id) {
+                    self.warn(code, detail);
+                }
+                Ok(Some(id))
+            }
             Ok(None) => {
                 self.warn("missing_part", format!("the part `{part}` is missing"));
                 Ok(None)
