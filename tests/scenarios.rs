@@ -6,26 +6,23 @@
 
 use std::path::Path;
 
+use slidecraft::domain::policy::autoscale::PolicyName;
 use slidecraft::domain::pool::settings::PoolSettings;
-use slidecraft::simulation::engine::{PoolRun, simulate};
+use slidecraft::simulation::comparison::{Score, compare, run_under, write};
 use slidecraft::simulation::report;
+use slidecraft::simulation::run::{PoolRun, quantile};
 use slidecraft::simulation::scenario::Scenario;
 
-fn run(name: &str) -> (Scenario, Vec<PoolRun>) {
+fn scenario(name: &str) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("assets/scenarios")
-        .join(name);
-    let scenario = Scenario::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let runs = scenario
-        .pools
-        .iter()
-        .map(|(kind, pool)| simulate(&scenario, PoolSettings::of(*kind), pool, &mut |_, _| {}))
-        .collect();
-    (scenario, runs)
+        .join(format!("{name}.toml"));
+    Scenario::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn golden(name: &str) -> Vec<PoolRun> {
-    let (scenario, runs) = run(&format!("{name}.toml"));
+    let scenario = scenario(name);
+    let runs = run_under(&scenario, None, &PoolSettings::of);
     insta::assert_snapshot!(name, report::write(&scenario, &runs));
     for run in &runs {
         assert_eq!((run.ended, run.doubled), (run.arrived, 0), "{name}");
@@ -38,7 +35,7 @@ fn a_normal_day_needs_no_more_than_the_baseline() {
     for pool in golden("profile-a") {
         let baseline = PoolSettings::of(pool.kind).bounds.baseline;
         assert!(
-            pool.samples.iter().all(|seen| seen.ready <= baseline),
+            pool.samples.iter().all(|seen| seen.workers <= baseline),
             "{:?}",
             pool.kind
         );
@@ -65,6 +62,73 @@ fn half_of_the_workers_may_be_lost_twice() {
 }
 
 #[test]
+fn a_launch_and_a_flash_crowd_are_carried_through() {
+    golden("launch-day");
+    golden("flash-crowd");
+}
+
+#[test]
+fn batches_on_a_schedule_are_carried_through() {
+    golden("on-off");
+}
+
+#[test]
+fn a_quiet_tenant_hardly_notices_ten_thousand_jobs_of_another() {
+    for run in golden("noisy-tenant") {
+        let quiet = "quiet".parse().unwrap();
+        let waits = run.sorted_waits(Some(&quiet));
+        let noisy = run.sorted_waits(Some(&"noisy".parse().unwrap()));
+        // A slot becomes free a few times a second, and the quiet tenant is next.
+        assert!(quantile(&waits, 0.95).as_secs_f64() < 1.0);
+        assert!(quantile(&noisy, 0.5).as_secs_f64() > 10.0);
+    }
+}
+
+#[test]
+fn an_outage_of_a_provider_costs_attempts_and_no_jobs_but_those_that_used_them_up() {
+    for run in golden("provider-outage") {
+        assert!(run.failed_attempts > 20, "nothing failed: no test");
+        assert!(run.dead * 10 < run.failed_attempts, "{}", run.dead);
+    }
+}
+
+/// The traces that policies are held against: the specification's, and harder ones.
+const TRACES: &[&str] = &[
+    "profile-a",
+    "profile-b",
+    "profile-c",
+    "worker-loss",
+    "launch-day",
+    "flash-crowd",
+    "on-off",
+    "noisy-tenant",
+];
+
+#[test]
+fn the_predictive_policy_misses_less_and_costs_less_than_the_rules() {
+    let scores: Vec<Score> = TRACES
+        .iter()
+        .flat_map(|name| compare(&scenario(name), &PoolSettings::of))
+        .collect();
+    insta::assert_snapshot!("comparison", write(&scores));
+    let all = |policy| {
+        let mine = scores.iter().filter(|score| score.policy == policy);
+        mine.fold((0, 0.0), |(missed, hours), score| {
+            (missed + score.missed, hours + score.worker_hours)
+        })
+    };
+    let (rules, predictive) = (all(PolicyName::Rules), all(PolicyName::Predictive));
+    assert!(
+        predictive.0 < rules.0 && predictive.1 < rules.1,
+        "missed waits and worker hours: {predictive:?}, of the rules {rules:?}"
+    );
+}
+
+#[test]
 fn the_same_seed_gives_the_same_run() {
-    assert_eq!(run("profile-c.toml").1, run("profile-c.toml").1);
+    let scenario = scenario("worker-loss");
+    assert_eq!(
+        run_under(&scenario, None, &PoolSettings::of),
+        run_under(&scenario, None, &PoolSettings::of)
+    );
 }

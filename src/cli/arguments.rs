@@ -53,7 +53,7 @@ pub enum Command {
     Export(Export),
     /// Run a scenario through the very policies that run live, in virtual time.
     #[command(
-        after_help = "Examples:\n  slidecraft simulate --profile a\n  slidecraft simulate --scenario my-day.toml --json | jq '.pools[].wait_seconds'"
+        after_help = "Examples:\n  slidecraft simulate --profile a\n  slidecraft simulate --profile flash-crowd --compare\n  slidecraft simulate --profile b --policy predictive --svg b.svg --csv b.csv\n  slidecraft simulate --scenario my-day.toml --json | jq '.pools[].wait_seconds'"
     )]
     Simulate(Simulate),
     /// Bring the database up to date, take it back, or tell where it stands.
@@ -238,9 +238,21 @@ pub struct Simulate {
         conflicts_with = "profile"
     )]
     pub scenario: Option<PathBuf>,
-    /// A load profile of the specification.
+    /// A scenario that comes with the program.
     #[arg(long)]
     pub profile: Option<Profile>,
+    /// Let this policy decide how many workers there are.
+    #[arg(long, value_enum)]
+    pub policy: Option<Policy>,
+    /// Run it under every policy and write a table of what each missed and cost.
+    #[arg(long, conflicts_with_all = ["policy", "json", "svg", "csv"])]
+    pub compare: bool,
+    /// Write a picture of depth, wait and workers over time.
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Write depth, wait, slots and workers at every tick.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// Another seed than the scenario's.
     #[arg(long)]
     pub seed: Option<u64>,
@@ -249,7 +261,7 @@ pub struct Simulate {
     pub json: bool,
 }
 
-/// The load profiles of the specification.
+/// The scenarios that come with the program: the load profiles of the specification, and harder days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
     /// A normal day: 4 h of 200 convert, 300 export and 600 AI jobs an hour.
@@ -260,4 +272,31 @@ pub enum Profile {
     C,
     /// Half of the export workers are lost, twice, under a heavy load.
     Chaos,
+    /// Twelve hours around a launch: ten times the ordinary load within half an hour, then slowly less.
+    LaunchDay,
+    /// Ninety seconds of three hundred times the ordinary load, out of nowhere.
+    FlashCrowd,
+    /// Five minutes of work, ten minutes of none, again and again.
+    OnOff,
+    /// One tenant sends ten thousand jobs; another sends one a minute.
+    NoisyTenant,
+    /// An AI provider fails for ten minutes.
+    ProviderOutage,
+    /// A year of days and nights, weekends and growth.
+    Year,
+}
+
+/// The scaling policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Policy {
+    /// The specification's rules.
+    Rules,
+    /// Little's law on what arrives, bursts, and what waits.
+    Predictive,
+    /// What Kubernetes' horizontal pod autoscaler does.
+    Hpa,
+    /// What Knative does.
+    Knative,
+    /// What Ray Serve does.
+    Ray,
 }

@@ -1,26 +1,38 @@
 //! `slidecraft simulate`: a scenario in, a report out.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::arguments::{Profile, Simulate};
+use super::arguments::{Policy, Profile, Simulate};
+use crate::domain::policy::autoscale::PolicyName;
 use crate::domain::pool::settings::PoolSettings;
-use crate::simulation::engine::{PoolRun, simulate};
-use crate::simulation::report;
+use crate::simulation::comparison::{self, run_under};
+use crate::simulation::run::PoolRun;
 use crate::simulation::scenario::Scenario;
+use crate::simulation::{picture, report};
 
 /// Runs the scenario that was asked for and writes its report.
 pub fn run(asked: &Simulate, output: &mut dyn Write) -> anyhow::Result<()> {
     let mut scenario = Scenario::parse(&text(asked)?)?;
     scenario.seed = asked.seed.unwrap_or(scenario.seed);
-    let runs: Vec<PoolRun> = scenario
-        .pools
-        .iter()
-        .map(|(kind, pool)| simulate(&scenario, PoolSettings::of(*kind), pool, &mut |_, _| {}))
-        .collect();
+    if asked.compare {
+        let scores = comparison::compare(&scenario, &PoolSettings::of);
+        write!(output, "{}", comparison::write(&scores))?;
+        return Ok(());
+    }
+    let runs = run_under(&scenario, asked.policy.map(policy), &PoolSettings::of);
+    if let Some(path) = &asked.svg {
+        fs::write(path, picture::draw(&scenario, &runs))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    if let Some(path) = &asked.csv {
+        fs::write(path, report::csv(&runs))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     if asked.json {
         serde_json::to_writer_pretty(&mut *output, &as_json(&scenario, &runs))?;
         writeln!(output)?;
@@ -30,15 +42,19 @@ pub fn run(asked: &Simulate, output: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn policy(asked: Policy) -> PolicyName {
+    match asked {
+        Policy::Rules => PolicyName::Rules,
+        Policy::Predictive => PolicyName::Predictive,
+        Policy::Hpa => PolicyName::Hpa,
+        Policy::Knative => PolicyName::Knative,
+        Policy::Ray => PolicyName::Ray,
+    }
+}
+
 fn text(asked: &Simulate) -> anyhow::Result<String> {
     let Some(path) = &asked.scenario else {
-        return Ok(match asked.profile.unwrap_or(Profile::A) {
-            Profile::A => include_str!("../../assets/scenarios/profile-a.toml"),
-            Profile::B => include_str!("../../assets/scenarios/profile-b.toml"),
-            Profile::C => include_str!("../../assets/scenarios/profile-c.toml"),
-            Profile::Chaos => include_str!("../../assets/scenarios/worker-loss.toml"),
-        }
-        .to_owned());
+        return Ok(shipped(asked.profile.unwrap_or(Profile::A)).to_owned());
     };
     if path.as_os_str() == "-" {
         let mut text = String::new();
@@ -47,8 +63,23 @@ fn text(asked: &Simulate) -> anyhow::Result<String> {
             .context("standard input cannot be read")?;
         return Ok(text);
     }
-    std::fs::read_to_string(path)
+    fs::read_to_string(path)
         .with_context(|| format!("the scenario {} cannot be read", path.display()))
+}
+
+fn shipped(profile: Profile) -> &'static str {
+    match profile {
+        Profile::A => include_str!("../../assets/scenarios/profile-a.toml"),
+        Profile::B => include_str!("../../assets/scenarios/profile-b.toml"),
+        Profile::C => include_str!("../../assets/scenarios/profile-c.toml"),
+        Profile::Chaos => include_str!("../../assets/scenarios/worker-loss.toml"),
+        Profile::LaunchDay => include_str!("../../assets/scenarios/launch-day.toml"),
+        Profile::FlashCrowd => include_str!("../../assets/scenarios/flash-crowd.toml"),
+        Profile::OnOff => include_str!("../../assets/scenarios/on-off.toml"),
+        Profile::NoisyTenant => include_str!("../../assets/scenarios/noisy-tenant.toml"),
+        Profile::ProviderOutage => include_str!("../../assets/scenarios/provider-outage.toml"),
+        Profile::Year => include_str!("../../assets/scenarios/year.toml"),
+    }
 }
 
 fn as_json(scenario: &Scenario, runs: &[PoolRun]) -> Value {
@@ -61,12 +92,22 @@ fn as_json(scenario: &Scenario, runs: &[PoolRun]) -> Value {
                 "arrived": run.arrived,
                 "ended": run.ended,
                 "doubled": run.doubled,
+                "dead": run.dead,
                 "lost_attempts": run.lost_attempts,
+                "failed_attempts": run.failed_attempts,
+                "missed_waits": run.missed(),
                 "worker_hours": run.worker_hours,
                 "drained_at_seconds": run.drained_at.as_secs_f64(),
-                "wait_seconds": seconds(&run.waits),
+                "wait_seconds": seconds(&run.sorted_waits(None)),
+                "tick_seconds": scenario.tick.as_secs_f64(),
                 "depth": run.samples.iter().map(|seen| seen.depth).collect::<Vec<_>>(),
-                "workers": run.samples.iter().map(|seen| seen.ready).collect::<Vec<_>>(),
+                "workers": run.samples.iter().map(|seen| seen.workers).collect::<Vec<_>>(),
+                "decisions": run.decisions.iter().map(|(at, decision)| json!({
+                    "at_seconds": at.as_secs_f64(),
+                    "from": decision.from,
+                    "to": decision.to,
+                    "reason": decision.reason,
+                })).collect::<Vec<_>>(),
             })
         })
         .collect();

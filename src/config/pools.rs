@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::queue::Queue;
 use super::span::Span;
 use crate::domain::job::JobKind;
-use crate::domain::policy::autoscale::{AutoscaleRules, Bounds};
+use crate::domain::policy::autoscale::predictive::PredictiveRules;
+use crate::domain::policy::autoscale::{AutoscaleRules, Bounds, PolicyName, ScalePolicies};
 use crate::domain::pool::settings::PoolSettings;
 
 /// `[pools]`
@@ -54,8 +55,15 @@ pub struct Pool {
     pub min: u32,
     /// The number to start with and to fall back to when idle.
     pub baseline: u32,
+    /// What the expected peak needs: above it the rules add `grow_by` at a time.
+    pub peak: u32,
     /// The greatest number of workers.
     pub max: u32,
+    /// Which policy decides: `rules`, `predictive`, or what others do (`hpa`, `knative`, `ray`).
+    #[schemars(with = "String")]
+    pub policy: PolicyName,
+    /// How soon what waits has to start, by the predictive policy.
+    pub start_within: Span,
     /// The hard deadline of an attempt.
     pub deadline: Span,
     /// What a job is thought to take before any was measured.
@@ -88,7 +96,8 @@ impl Pool {
     /// The specification's numbers for a kind of job.
     fn of(kind: JobKind, deadline: Span) -> Self {
         let settings = PoolSettings::of(kind);
-        let rules = settings.autoscale;
+        let policies = settings.autoscale;
+        let rules = policies.rules;
         let window = rules
             .wait_mean
             .map_or(Duration::from_secs(120), |(_, window)| window);
@@ -96,7 +105,10 @@ impl Pool {
             slots: settings.slots,
             min: settings.bounds.min,
             baseline: settings.bounds.baseline,
+            peak: settings.bounds.peak,
             max: settings.bounds.max,
+            policy: policies.name,
+            start_within: Span(policies.predictive.drain_within),
             deadline,
             expected_service: Span(settings.expected_service),
             depth_mean: rules.depth_mean.map_or(0.0, |(depth, _)| depth),
@@ -115,31 +127,39 @@ impl Pool {
 
     /// The pool as its actor takes it.
     pub fn settings(&self, kind: JobKind, queue: &Queue) -> PoolSettings {
-        let window = self.window.0;
         PoolSettings {
             kind,
             slots: self.slots,
             bounds: Bounds {
                 min: self.min,
                 baseline: self.baseline,
+                peak: self.peak,
                 max: self.max,
             },
-            autoscale: AutoscaleRules {
-                depth_mean: (self.depth_mean > 0.0).then_some((self.depth_mean, window)),
-                wait_mean: (!self.wait_mean.0.is_zero()).then_some((self.wait_mean.0, window)),
-                depth_sustained: (self.depth_sustained > 0)
-                    .then_some((self.depth_sustained, window)),
-                utilisation: (self.utilisation > 0.0).then_some((self.utilisation, window)),
-                shrink_below: (self.shrink_below, self.idle_window.0),
-                empty_for: self.idle_window.0,
-                grow_factor: self.grow_factor,
-                grow_by: self.grow_by,
-                grow_cooldown: self.grow_cooldown.0,
-                shrink_cooldown: self.shrink_cooldown.0,
+            autoscale: ScalePolicies {
+                name: self.policy,
+                rules: self.rules(),
+                predictive: PredictiveRules::within(self.start_within.0),
             },
             dispatch: queue.dispatch(),
             restart: queue.restart(),
             expected_service: self.expected_service.0,
+        }
+    }
+
+    fn rules(&self) -> AutoscaleRules {
+        let window = self.window.0;
+        AutoscaleRules {
+            depth_mean: (self.depth_mean > 0.0).then_some((self.depth_mean, window)),
+            wait_mean: (!self.wait_mean.0.is_zero()).then_some((self.wait_mean.0, window)),
+            depth_sustained: (self.depth_sustained > 0).then_some((self.depth_sustained, window)),
+            utilisation: (self.utilisation > 0.0).then_some((self.utilisation, window)),
+            shrink_below: (self.shrink_below, self.idle_window.0),
+            empty_for: self.idle_window.0,
+            grow_factor: self.grow_factor,
+            grow_by: self.grow_by,
+            grow_cooldown: self.grow_cooldown.0,
+            shrink_cooldown: self.shrink_cooldown.0,
         }
     }
 
@@ -154,8 +174,8 @@ impl Pool {
         must((1..=256).contains(&self.slots), "slots is 1 to 256");
         must(self.min >= 1, "min is at least 1");
         must(
-            self.min <= self.baseline && self.baseline <= self.max,
-            "min, baseline and max rise in this order",
+            self.min <= self.baseline && self.baseline <= self.peak && self.peak <= self.max,
+            "min, baseline, peak and max rise in this order",
         );
         must(self.max <= 1_000, "max is at most 1000");
         must(self.grow_factor >= 1.0, "grow_factor is at least 1");
@@ -167,6 +187,10 @@ impl Pool {
         must(
             !self.deadline.0.is_zero(),
             "deadline is longer than nothing",
+        );
+        must(
+            !self.start_within.0.is_zero(),
+            "start_within is longer than nothing",
         );
         must(!self.window.0.is_zero(), "window is longer than nothing");
         faults

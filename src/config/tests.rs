@@ -91,7 +91,7 @@ fn settings_that_make_no_sense_together_are_refused_with_all_reasons() {
     ]);
     let told = told.unwrap_err().to_string();
     assert!(
-        told.contains("pools.export: min, baseline and max"),
+        told.contains("pools.export: min, baseline, peak and max"),
         "{told}"
     );
     assert!(told.contains("lease is more than two beats"), "{told}");

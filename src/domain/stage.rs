@@ -96,6 +96,15 @@ pub fn budgets(kind: JobKind) -> &'static [(Stage, Duration)] {
     }
 }
 
+/// The share of the latency budget that a job may wait. For an answer of a model there is none in the specification: it
+/// is what the AI pool grows at (DESIGN, scaling policy).
+pub fn wait_budget(kind: JobKind) -> Duration {
+    let budget = budgets(kind)
+        .iter()
+        .find(|(stage, _)| *stage == Stage::QueueWait);
+    budget.map_or(Duration::from_millis(500), |(_, budget)| *budget)
+}
+
 /// How long a stage took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageTime {

@@ -13,6 +13,7 @@ use super::problem::{Code, Problem};
 use super::query::named;
 use super::state::ApiState;
 use crate::domain::job::JobKind;
+use crate::domain::policy::autoscale::PolicyName;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 
 /// What [`change`] can end in.
@@ -44,9 +45,15 @@ pub struct PoolPatch {
     /// The number to fall back to when idle, not below `min`.
     #[schema(minimum = 1, maximum = 1000)]
     baseline: Option<u32>,
+    /// What the expected peak needs: above it the specification's rules add in small steps.
+    #[schema(minimum = 1, maximum = 1000)]
+    peak: Option<u32>,
     /// The greatest number of workers, not below `baseline`.
     #[schema(minimum = 1, maximum = 1000, example = 30)]
     max: Option<u32>,
+    /// Which policy decides from now on.
+    #[schema(schema_with = super::openapi::scale_policies)]
+    policy: Option<PolicyName>,
     /// `true` claims nothing new, `false` goes on.
     paused: Option<bool>,
 }
@@ -60,7 +67,7 @@ pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, 
     Ok(HttpResponse::Ok().json(Pools { pools }))
 }
 
-/// Changes the bounds of a pool, pauses it or lets it go on.
+/// Changes the bounds or the scaling policy of a pool, pauses it or lets it go on.
 #[utoipa::path(patch, path = "/v1/admin/pools/{pool}", operation_id = "changePool", tag = "admin",
     params(("pool" = String, Path, description = "`convert`, `export` or `ai`.")),
     request_body(content = PoolPatch, example = json!({"min": 4, "max": 30})),
@@ -76,7 +83,9 @@ pub async fn change(
     let change = PoolChange {
         min: patch.min,
         baseline: patch.baseline,
+        peak: patch.peak,
         max: patch.max,
+        policy: patch.policy,
         paused: patch.paused,
     };
     let before = state.platform.pools().await.unwrap_or_default();
@@ -95,6 +104,7 @@ pub async fn change(
 /// What a change may change.
 fn bounds(seen: &PoolSnapshot) -> serde_json::Value {
     serde_json::json!({
-        "min": seen.min, "baseline": seen.baseline, "max": seen.max, "paused": seen.paused,
+        "min": seen.min, "baseline": seen.baseline, "peak": seen.peak, "max": seen.max,
+        "policy": seen.policy, "paused": seen.paused,
     })
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
 use crate::domain::job_state::StateName;
-use crate::domain::policy::autoscale::ScaleReason;
+use crate::domain::policy::autoscale::{PolicyName, ScaleReason};
 use crate::domain::stage::Stage;
 use crate::domain::upload::UploadState;
 use crate::domain::webhook::{DeliveryState, Occasion};
@@ -336,6 +336,11 @@ pub fn failure_codes() -> Schema {
 /// Why pools grow and shrink.
 pub fn scale_reasons() -> Schema {
     one_of(ScaleReason::ALL.map(ScaleReason::name))
+}
+
+/// What decides how many workers there are.
+pub fn scale_policies() -> Schema {
+    one_of(PolicyName::ALL.map(PolicyName::name))
 }
 
 /// What is read.

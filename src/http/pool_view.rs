@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::job::JobKind;
-use crate::domain::policy::autoscale::{Direction, ScaleReason};
+use crate::domain::policy::autoscale::{Direction, PolicyName, ScaleReason};
 use crate::domain::pool::snapshot::{Decided, PoolSnapshot};
 use crate::domain::time::Timestamp;
 
@@ -25,6 +25,9 @@ pub struct PoolView {
     oldest_wait_seconds: f64,
     /// Mean service time of recent jobs, in seconds.
     service_seconds: f64,
+    /// Which policy decides how many workers there are.
+    #[schema(schema_with = super::openapi::scale_policies)]
+    policy: PolicyName,
     /// Claims nothing new.
     paused: bool,
     /// Workers lost and replaced since the pool started.
@@ -49,6 +52,8 @@ pub struct WorkersView {
     min: u32,
     /// The number to fall back to when idle.
     baseline: u32,
+    /// What the expected peak needs.
+    peak: u32,
     /// The greatest number.
     max: u32,
 }
@@ -102,6 +107,7 @@ impl From<PoolSnapshot> for PoolView {
                 desired: pool.desired,
                 min: pool.min,
                 baseline: pool.baseline,
+                peak: pool.peak,
                 max: pool.max,
             },
             slots: SlotsView {
@@ -113,6 +119,7 @@ impl From<PoolSnapshot> for PoolView {
             depth: pool.depth,
             oldest_wait_seconds: pool.oldest_wait_seconds,
             service_seconds: pool.service_seconds,
+            policy: pool.policy,
             paused: pool.paused,
             restarts: pool.restarts,
             decisions: pool.decisions.into_iter().map(DecisionView::from).collect(),

@@ -4,17 +4,21 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::time::Duration;
 
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use uuid::Uuid;
 
-use super::scenario::{PoolScenario, Scenario};
-use super::workload::{Arrival, draw};
+use super::run::{PoolRun, PoolSample, Wait};
+use super::scenario::{PoolScenario, Scenario, Trouble};
+use super::workload::{Arrival, draw, fraction};
+use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, JobId};
-use crate::domain::job::{ClaimedJob, ExportFormat, ExportOptions, JobKind, JobSpec, Lease};
+use crate::domain::job::{ClaimedJob, ExportFormat, ExportOptions, JobSpec, Lease};
 use crate::domain::policy::dispatch::{Backlog, BacklogRow, Grant};
+use crate::domain::policy::retry::{RetryRules, Verdict, judge};
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WORKER_START, WorkerId};
 use crate::domain::pool::settings::PoolSettings;
-use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::pool::state::PoolState;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::Timestamp;
@@ -22,39 +26,13 @@ use crate::domain::time::Timestamp;
 /// The moment at which simulated time starts.
 pub const START: Timestamp = Timestamp(1_800_000_000_000_000);
 
-/// How often a pool ticks, as live by default.
-const TICK: Duration = Duration::from_secs(1);
-
-/// What came of a pool's run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PoolRun {
-    /// Which pool.
-    pub kind: JobKind,
-    /// How long each job waited, in the order in which they started.
-    pub waits: Vec<Duration>,
-    /// How many arrived.
-    pub arrived: usize,
-    /// How many ended.
-    pub ended: usize,
-    /// How many ended more than once; anything but zero is a fault.
-    pub doubled: usize,
-    /// Attempts that were lost with their worker.
-    pub lost_attempts: usize,
-    /// The pool once a second.
-    pub samples: Vec<PoolSnapshot>,
-    /// Worker hours paid for.
-    pub worker_hours: f64,
-    /// When the last job ended.
-    pub drained_at: Duration,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
-    Arrives(usize),
     Ready(WorkerId),
     Seen,
     Granted(usize),
     Ends(WorkerId, Lease, Duration),
+    Fails(WorkerId, Lease, Duration),
     Loss(u32),
     Retries(JobId),
     Tick,
@@ -63,18 +41,27 @@ enum Due {
 /// Hears every command of the pool with its moment.
 pub type Hear<'a> = &'a mut dyn FnMut(Timestamp, &PoolCommand);
 
+/// What has become of a job.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    epoch: u64,
+    ended: u32,
+}
+
 struct World<'a> {
     pool: PoolState,
     now: Timestamp,
+    tick: Duration,
     heap: BinaryHeap<Reverse<(Timestamp, u64, Due)>>,
     sequence: u64,
+    random: StdRng,
+    retry: RetryRules,
+    troubles: &'a [Trouble],
     arrivals: &'a [Arrival],
-    by_id: BTreeMap<JobId, usize>,
+    fates: Vec<Fate>,
     ready: BTreeMap<(TenantId, Tier), VecDeque<(Timestamp, JobId)>>,
-    epochs: BTreeMap<JobId, u64>,
     grants: Vec<Option<Vec<Grant>>>,
     running: BTreeMap<Lease, WorkerId>,
-    ended: BTreeMap<JobId, u32>,
     run: PoolRun,
     hear: Hear<'a>,
 }
@@ -91,54 +78,58 @@ pub fn simulate(
     let mut world = World {
         pool: PoolState::new(settings),
         now: START,
+        tick: scenario.tick,
         heap: BinaryHeap::new(),
         sequence: 0,
-        by_id: arrivals
-            .iter()
-            .enumerate()
-            .map(|(index, arrival)| (arrival.job, index))
-            .collect(),
+        random: StdRng::seed_from_u64(!scenario.seed ^ (kind as u64 + 1)),
+        retry: RetryRules::default(),
+        troubles: &pool.troubles,
+        fates: vec![Fate::default(); arrivals.len()],
         arrivals: &arrivals,
         ready: BTreeMap::new(),
-        epochs: BTreeMap::new(),
         grants: Vec::new(),
         running: BTreeMap::new(),
-        ended: BTreeMap::new(),
-        run: PoolRun {
-            kind,
-            waits: Vec::new(),
-            arrived: arrivals.len(),
-            ended: 0,
-            doubled: 0,
-            lost_attempts: 0,
-            samples: Vec::new(),
-            worker_hours: 0.0,
-            drained_at: Duration::ZERO,
-        },
+        run: PoolRun::new(kind, arrivals.len()),
         hear,
     };
     world.tell(PoolEvent::Opened);
-    for (index, arrival) in arrivals.iter().enumerate() {
-        world.at(START.plus(arrival.at), Due::Arrives(index));
-    }
     for loss in &pool.losses {
         world.at(START.plus(loss.at), Due::Loss(per_mille(loss.share)));
     }
-    world.at(START.plus(TICK), Due::Tick);
-    let end = START.plus(scenario.duration);
-    while let Some(Reverse((at, _, due))) = world.heap.pop() {
-        world.now = at;
-        if due == Due::Tick && at >= end && world.ended.len() == arrivals.len() {
-            break;
-        }
-        world.happen(due);
-    }
-    world.run.ended = world.ended.len();
-    world.run.doubled = world.ended.values().filter(|times| **times > 1).count();
+    world.at(START.plus(scenario.tick), Due::Tick);
+    world.go_on(START.plus(scenario.duration));
+    world.run.doubled = world.fates.iter().filter(|fate| fate.ended > 1).count();
     world.run
 }
 
 impl World<'_> {
+    /// Until nothing arrives any more and all that arrived has ended.
+    fn go_on(&mut self, end: Timestamp) {
+        let mut coming = self.arrivals.iter();
+        let mut next = coming.next();
+        loop {
+            let due = self.heap.peek().map(|Reverse((at, ..))| *at);
+            // What arrives goes before what happens at the same moment.
+            if let Some(arrival) = next
+                && due.is_none_or(|due| START.plus(arrival.at) <= due)
+            {
+                self.now = START.plus(arrival.at);
+                self.make_ready(arrival.job);
+                self.tell(PoolEvent::Woken);
+                next = coming.next();
+                continue;
+            }
+            let Some(Reverse((at, _, due))) = self.heap.pop() else {
+                return;
+            };
+            self.now = at;
+            if due == Due::Tick && at >= end && self.run.ended == self.arrivals.len() {
+                return;
+            }
+            self.happen(due);
+        }
+    }
+
     fn at(&mut self, due: Timestamp, what: Due) {
         self.sequence += 1;
         self.heap.push(Reverse((due, self.sequence, what)));
@@ -166,37 +157,49 @@ impl World<'_> {
             PoolCommand::Abandon(job) => {
                 self.run.lost_attempts += 1;
                 self.running.remove(&job.lease);
-                // Half of the first backoff: the mean of its jitter.
-                self.at(
-                    self.now.plus(Duration::from_millis(500)),
-                    Due::Retries(job.lease.job),
-                );
+                self.fail(job.lease, FailureCode::WorkerLost);
             }
             PoolCommand::GiveBack(lease) => self.make_ready(lease.job),
-            PoolCommand::Decided(_) | PoolCommand::Escalate => {}
+            PoolCommand::Decided(decision) => {
+                let at = self.now.since(START);
+                self.run.decisions.push((at, decision));
+            }
+            PoolCommand::Escalate => {}
         }
     }
 
     fn assign(&mut self, worker: WorkerId, job: &ClaimedJob) {
-        self.run.waits.push(self.now.since(job.ready_at));
+        self.run.waits.push(Wait {
+            tenant: job.tenant.clone(),
+            waited: self.now.since(job.ready_at),
+        });
         self.running.insert(job.lease, worker);
         let service = self
-            .by_id
-            .get(&job.lease.job)
-            .and_then(|index| self.arrivals.get(*index));
-        let service = service.map_or(Duration::ZERO, |arrival| arrival.service);
-        self.at(
-            self.now.plus(service),
-            Due::Ends(worker, job.lease, service),
-        );
+            .arrivals
+            .get(index(job.lease.job))
+            .map_or(Duration::ZERO, |arrival| arrival.service);
+        let since = self.now.since(START);
+        let trouble = self
+            .troubles
+            .iter()
+            .find(|trouble| trouble.from <= since && since < trouble.until);
+        let (after, fails) = match trouble {
+            None => (service, false),
+            Some(trouble) if fraction(&mut self.random) < trouble.failing => {
+                (trouble.fails_after, true)
+            }
+            Some(trouble) => (service.mul_f64(trouble.slower), false),
+        };
+        let what = if fails {
+            Due::Fails(worker, job.lease, after)
+        } else {
+            Due::Ends(worker, job.lease, after)
+        };
+        self.at(self.now.plus(after), what);
     }
 
     fn make_ready(&mut self, job: JobId) {
-        let Some(arrival) = self
-            .by_id
-            .get(&job)
-            .and_then(|index| self.arrivals.get(*index))
-        else {
+        let Some(arrival) = self.arrivals.get(index(job)) else {
             return;
         };
         let key = (arrival.tenant.clone(), arrival.tier);
@@ -208,12 +211,6 @@ impl World<'_> {
 
     fn happen(&mut self, due: Due) {
         match due {
-            Due::Arrives(index) => {
-                if let Some(arrival) = self.arrivals.get(index) {
-                    self.make_ready(arrival.job);
-                    self.tell(PoolEvent::Woken);
-                }
-            }
             Due::Ready(worker) => self.tell(PoolEvent::WorkerReady(worker)),
             Due::Seen => {
                 let backlog = self.backlog();
@@ -230,13 +227,15 @@ impl World<'_> {
             }
             Due::Ends(worker, lease, service) => {
                 if self.running.remove(&lease).is_some() {
-                    *self.ended.entry(lease.job).or_default() += 1;
-                    self.run.drained_at = self.now.since(START);
-                    self.tell(PoolEvent::JobFinished {
-                        worker,
-                        lease,
-                        service,
-                    });
+                    self.end(lease.job);
+                    self.finished(worker, lease, service);
+                }
+            }
+            Due::Fails(worker, lease, service) => {
+                if self.running.remove(&lease).is_some() {
+                    self.run.failed_attempts += 1;
+                    self.fail(lease, FailureCode::ProviderUnavailable);
+                    self.finished(worker, lease, service);
                 }
             }
             Due::Loss(share) => self.lose(share),
@@ -244,16 +243,58 @@ impl World<'_> {
                 self.make_ready(job);
                 self.tell(PoolEvent::Woken);
             }
-            Due::Tick => {
-                self.tell(PoolEvent::Tick);
-                let seen = self.pool.snapshot(self.now);
-                let workers = seen.ready + seen.starting + seen.retiring;
-                self.run.worker_hours += f64::from(workers) * TICK.as_secs_f64() / 3_600.0;
-                self.run.samples.push(PoolSnapshot {
-                    decisions: Vec::new(),
-                    ..seen
-                });
-                self.at(self.now.plus(TICK), Due::Tick);
+            Due::Tick => self.ticked(),
+        }
+    }
+
+    fn finished(&mut self, worker: WorkerId, lease: Lease, service: Duration) {
+        self.tell(PoolEvent::JobFinished {
+            worker,
+            lease,
+            service,
+        });
+    }
+
+    fn ticked(&mut self) {
+        self.tell(PoolEvent::Tick);
+        let seen = self.pool.snapshot(self.now);
+        let workers = seen.ready + seen.starting + seen.retiring;
+        self.run.worker_hours += f64::from(workers) * self.tick.as_secs_f64() / 3_600.0;
+        self.run.samples.push(PoolSample {
+            at: self.now.since(START),
+            depth: seen.depth,
+            oldest_wait: Duration::from_secs_f64(seen.oldest_wait_seconds.max(0.0)),
+            busy: seen.busy,
+            slots: seen.slots,
+            workers: seen.ready,
+        });
+        self.at(self.now.plus(self.tick), Due::Tick);
+    }
+
+    fn end(&mut self, job: JobId) {
+        if let Some(fate) = self.fates.get_mut(index(job)) {
+            fate.ended += 1;
+            self.run.ended += usize::from(fate.ended == 1);
+        }
+        self.run.drained_at = self.now.since(START);
+    }
+
+    /// An attempt failed: the policy of retries says what follows, as live.
+    fn fail(&mut self, lease: Lease, code: FailureCode) {
+        let attempt = u32::try_from(lease.epoch).unwrap_or(u32::MAX);
+        let jitter = fraction(&mut self.random);
+        let failure = Failure::new(code, "simulated");
+        match judge(
+            &self.retry,
+            &failure,
+            attempt,
+            self.retry.max_attempts,
+            jitter,
+        ) {
+            Verdict::Again(delay) => self.at(self.now.plus(delay), Due::Retries(lease.job)),
+            Verdict::Dead => {
+                self.run.dead += 1;
+                self.end(lease.job);
             }
         }
     }
@@ -272,7 +313,8 @@ impl World<'_> {
 
     fn backlog(&self) -> Backlog {
         let rows = self.ready.iter().filter_map(|((tenant, tier), jobs)| {
-            let oldest_ready_at = jobs.iter().map(|(at, _)| *at).min()?;
+            // Jobs become ready in order of time: the first is the oldest.
+            let (oldest_ready_at, _) = *jobs.front()?;
             let (tenant, ready) = (tenant.clone(), jobs.len() as u64);
             Some(BacklogRow {
                 tenant,
@@ -298,13 +340,15 @@ impl World<'_> {
                 let Some((ready_at, job)) = ready.pop_front() else {
                     break;
                 };
-                let epoch = self
-                    .epochs
-                    .entry(job)
-                    .and_modify(|epoch| *epoch += 1)
-                    .or_insert(1);
+                let Some(fate) = self.fates.get_mut(index(job)) else {
+                    break;
+                };
+                fate.epoch += 1;
                 claimed.push(ClaimedJob {
-                    lease: Lease { job, epoch: *epoch },
+                    lease: Lease {
+                        job,
+                        epoch: fate.epoch,
+                    },
                     tenant: grant.tenant.clone(),
                     tier: grant.tier,
                     document: DocumentId(Uuid::nil()),
@@ -313,8 +357,8 @@ impl World<'_> {
                         version: 1,
                         options: ExportOptions::default(),
                     },
-                    attempt: u32::try_from(*epoch).unwrap_or(u32::MAX),
-                    max_attempts: u32::MAX,
+                    attempt: u32::try_from(fate.epoch).unwrap_or(u32::MAX),
+                    max_attempts: self.retry.max_attempts,
                     ready_at,
                     claimed_at: self.now,
                 });
@@ -322,6 +366,11 @@ impl World<'_> {
         }
         claimed
     }
+}
+
+/// Jobs are numbered from 1 in the order in which they arrive.
+fn index(job: JobId) -> usize {
+    usize::try_from(job.0.as_u128()).map_or(usize::MAX, |number| number.wrapping_sub(1))
 }
 
 #[expect(

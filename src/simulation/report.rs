@@ -1,12 +1,11 @@
 //! The report of a run: the same run, the same text.
 
 use std::fmt::Write;
-use std::time::Duration;
 
-use super::engine::PoolRun;
+use super::run::{PoolRun, quantile};
 use super::scenario::Scenario;
-use crate::domain::job::JobKind;
-use crate::domain::stage::{Stage, budgets};
+use crate::domain::policy::autoscale::Direction;
+use crate::domain::tenant::TenantId;
 
 /// Writes what came of every pool.
 pub fn write(scenario: &Scenario, runs: &[PoolRun]) -> String {
@@ -19,66 +18,88 @@ pub fn write(scenario: &Scenario, runs: &[PoolRun]) -> String {
         scenario.name, scenario.seed
     );
     for run in runs {
-        let _ = writeln!(text, "\n{}", run.kind.name());
-        let _ = writeln!(
-            text,
-            "  jobs     {} arrived, {} ended, {} doubled, {} attempts lost",
-            run.arrived, run.ended, run.doubled, run.lost_attempts
-        );
-        let mut waits = run.waits.clone();
-        waits.sort_unstable();
-        let at = |share: f64| quantile(&waits, share).as_secs_f64();
-        let over = waits
-            .iter()
-            .filter(|wait| **wait > wait_budget(run.kind))
-            .count();
-        let _ = writeln!(
-            text,
-            "  wait     P50 {:.3} s, P95 {:.3} s, P99 {:.3} s, longest {:.3} s; {over} over the budget",
-            at(0.5),
-            at(0.95),
-            at(0.99),
-            at(1.0)
-        );
-        let most = |of: fn(&crate::domain::pool::snapshot::PoolSnapshot) -> u64| {
-            run.samples.iter().map(of).max().unwrap_or(0)
-        };
-        let _ = writeln!(
-            text,
-            "  workers  {} at most, {} at the end, {:.2} worker hours; depth {} at most",
-            most(|seen| u64::from(seen.ready)),
-            run.samples.last().map_or(0, |seen| seen.ready),
-            run.worker_hours,
-            most(|seen| seen.depth)
-        );
-        let _ = writeln!(
-            text,
-            "  drained  after {:.0} s",
-            run.drained_at.as_secs_f64()
-        );
+        write_pool(&mut text, run);
     }
     text
 }
 
-/// The share of the latency budget that a job may wait.
-fn wait_budget(kind: JobKind) -> Duration {
-    let budget = budgets(kind)
+fn write_pool(text: &mut String, run: &PoolRun) {
+    let _ = writeln!(text, "\n{}", run.kind.name());
+    let _ = writeln!(
+        text,
+        "  jobs     {} arrived, {} ended, {} doubled, {} dead; {} attempts lost, {} failed",
+        run.arrived, run.ended, run.doubled, run.dead, run.lost_attempts, run.failed_attempts
+    );
+    let _ = writeln!(
+        text,
+        "  wait     {}; {} over the budget",
+        waits(run, None),
+        run.missed()
+    );
+    let tenants = run.tenants();
+    if tenants.len() > 1 {
+        for tenant in &tenants {
+            let _ = writeln!(text, "    {tenant:<16} {}", waits(run, Some(tenant)));
+        }
+    }
+    let most_workers = run.samples.iter().map(|seen| seen.workers).max();
+    let most_depth = run.samples.iter().map(|seen| seen.depth).max();
+    let _ = writeln!(
+        text,
+        "  workers  {} at most, {} at the end, {:.2} worker hours; depth {} at most",
+        most_workers.unwrap_or(0),
+        run.samples.last().map_or(0, |seen| seen.workers),
+        run.worker_hours,
+        most_depth.unwrap_or(0)
+    );
+    let ups = run
+        .decisions
         .iter()
-        .find(|(stage, _)| *stage == Stage::QueueWait);
-    budget.map_or(Duration::from_millis(500), |(_, budget)| *budget)
+        .filter(|(_, decision)| decision.direction == Direction::Up)
+        .count();
+    let _ = writeln!(
+        text,
+        "  scaling  {ups} up, {} down, {} changes of direction",
+        run.decisions.len() - ups,
+        run.flaps()
+    );
+    let _ = writeln!(
+        text,
+        "  drained  after {:.0} s",
+        run.drained_at.as_secs_f64()
+    );
 }
 
-/// The nearest-rank quantile of sorted values.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rank is a small positive number"
-)]
-fn quantile(sorted: &[Duration], share: f64) -> Duration {
-    let rank = (share * sorted.len() as f64).ceil() as usize;
-    sorted
-        .get(rank.saturating_sub(1))
-        .copied()
-        .unwrap_or_default()
+fn waits(run: &PoolRun, tenant: Option<&TenantId>) -> String {
+    let waits = run.sorted_waits(tenant);
+    let at = |share: f64| quantile(&waits, share).as_secs_f64();
+    format!(
+        "P50 {:.3} s, P95 {:.3} s, P99 {:.3} s, longest {:.3} s",
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        at(1.0)
+    )
+}
+
+/// A row for each pool and tick: what a spreadsheet draws.
+pub fn csv(runs: &[PoolRun]) -> String {
+    let mut text =
+        String::from("pool,seconds,depth,oldest_wait_seconds,busy_slots,slots,workers\n");
+    for run in runs {
+        for seen in &run.samples {
+            let _ = writeln!(
+                text,
+                "{},{},{},{:.3},{},{},{}",
+                run.kind.name(),
+                seen.at.as_secs_f64(),
+                seen.depth,
+                seen.oldest_wait.as_secs_f64(),
+                seen.busy,
+                seen.slots,
+                seen.workers
+            );
+        }
+    }
+    text
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::domain::job::JobKind;
-use crate::domain::tenant::Tier;
+use crate::domain::tenant::{TenantId, Tier};
 
 /// A scenario.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Scenario {
     /// How long work arrives; what is left is then carried through.
     #[serde(deserialize_with = "duration")]
     pub duration: Duration,
+    /// How often a pool looks and decides; a second, as live, where absent. Long scenarios take longer steps.
+    #[serde(default = "second", deserialize_with = "duration")]
+    pub tick: Duration,
     /// What each pool is given, by kind of job.
     pub pools: BTreeMap<JobKind, PoolScenario>,
 }
@@ -32,9 +35,12 @@ pub struct PoolScenario {
     pub service: Service,
     /// What arrives.
     pub arrivals: Vec<Arrivals>,
-    /// What fails.
+    /// Workers that are lost.
     #[serde(default)]
     pub losses: Vec<Loss>,
+    /// Times in which attempts fail or take longer.
+    #[serde(default)]
+    pub troubles: Vec<Trouble>,
 }
 
 /// How long a job takes: log-normal, given by two of its quantiles.
@@ -49,7 +55,7 @@ pub struct Service {
     pub p95: Duration,
 }
 
-/// Jobs that arrive at random (a Poisson process) from one moment to another.
+/// Jobs that arrive at random (a Poisson process, whose rate may change) from one moment to another.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Arrivals {
@@ -61,12 +67,48 @@ pub struct Arrivals {
     pub until: Option<Duration>,
     /// How many an hour.
     pub per_hour: f64,
+    /// How the rate changes.
+    #[serde(default)]
+    pub shape: Shape,
+    /// The share by which the rate grows in a week.
+    #[serde(default)]
+    pub growth_per_week: f64,
     /// Whose they are.
     #[serde(default = "anyone")]
     pub tenant: String,
     /// In which tier that tenant is.
     #[serde(default)]
     pub tier: Tier,
+}
+
+/// How a rate changes with time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
+pub enum Shape {
+    /// Not at all.
+    #[default]
+    Steady,
+    /// From `per_hour` to this many an hour, evenly.
+    Ramp {
+        /// The rate at the end.
+        to_per_hour: f64,
+    },
+    /// A day of people at work: `per_hour` at two in the afternoon, this share of it at two at night, less on weekends.
+    Daily {
+        /// The share of the rate that is left at night.
+        night: f64,
+        /// The share of a weekday's rate that is left on the last two days of seven.
+        weekend: f64,
+    },
+    /// On for some time, off for some time, again and again.
+    OnOff {
+        /// How long on.
+        #[serde(deserialize_with = "duration")]
+        on: Duration,
+        /// How long off.
+        #[serde(deserialize_with = "duration")]
+        off: Duration,
+    },
 }
 
 /// Workers that are lost at a moment.
@@ -78,6 +120,27 @@ pub struct Loss {
     pub at: Duration,
     /// Which share of the workers there are.
     pub share: f64,
+}
+
+/// A time of trouble: attempts that start in it may fail, and those that do not take longer.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trouble {
+    /// From when on.
+    #[serde(deserialize_with = "duration")]
+    pub from: Duration,
+    /// Until when.
+    #[serde(deserialize_with = "duration")]
+    pub until: Duration,
+    /// The share of attempts that fail; each is tried again by the retry policy.
+    #[serde(default)]
+    pub failing: f64,
+    /// How long an attempt takes to fail.
+    #[serde(default = "second", deserialize_with = "duration")]
+    pub fails_after: Duration,
+    /// How many times longer the others take.
+    #[serde(default = "once")]
+    pub slower: f64,
 }
 
 /// Why a scenario cannot be run.
@@ -95,40 +158,81 @@ impl Scenario {
     /// Reads and checks a scenario.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml::from_str(text)?;
-        let invalid = |detail: String| Err(ScenarioError::Invalid(detail));
+        if scenario.tick.is_zero() {
+            return Err(ScenarioError::Invalid(
+                "`tick` is longer than nothing".to_owned(),
+            ));
+        }
         for (kind, pool) in &scenario.pools {
-            let kind = kind.name();
-            if pool.service.p50.is_zero() || pool.service.p95 < pool.service.p50 {
-                return invalid(format!(
-                    "{kind}: p50 has to be above zero and p95 not below it"
-                ));
-            }
-            for arrivals in &pool.arrivals {
-                if !arrivals.per_hour.is_finite() || arrivals.per_hour < 0.0 {
-                    return invalid(format!("{kind}: `per_hour` has to be a number from 0 up"));
-                }
-                if arrivals
-                    .tenant
-                    .parse::<crate::domain::tenant::TenantId>()
-                    .is_err()
-                {
-                    return invalid(format!("{kind}: `{}` is no tenant", arrivals.tenant));
-                }
-            }
-            if pool
-                .losses
-                .iter()
-                .any(|loss| !(0.0..=1.0).contains(&loss.share))
-            {
-                return invalid(format!("{kind}: the share of a loss is between 0 and 1"));
+            if let Some(fault) = pool.fault() {
+                return Err(ScenarioError::Invalid(format!("{}: {fault}", kind.name())));
             }
         }
         Ok(scenario)
     }
 }
 
+impl PoolScenario {
+    /// The first thing that makes no sense.
+    fn fault(&self) -> Option<String> {
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        if self.service.p50.is_zero() || self.service.p95 < self.service.p50 {
+            return Some("p50 has to be above zero and p95 not below it".to_owned());
+        }
+        if let Some(fault) = self.arrivals.iter().find_map(Arrivals::fault) {
+            return Some(fault);
+        }
+        if !self.losses.iter().all(|loss| share(loss.share)) {
+            return Some("the share of a loss is between 0 and 1".to_owned());
+        }
+        let sound = |trouble: &Trouble| {
+            share(trouble.failing)
+                && trouble.slower.is_finite()
+                && trouble.slower >= 1.0
+                && trouble.from <= trouble.until
+        };
+        (!self.troubles.iter().all(sound)).then(|| {
+            "a trouble ends after it began, `failing` is between 0 and 1, `slower` at least 1"
+                .to_owned()
+        })
+    }
+}
+
+impl Arrivals {
+    fn fault(&self) -> Option<String> {
+        let rate = |value: f64| value.is_finite() && value >= 0.0;
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        if !rate(self.per_hour) {
+            return Some("`per_hour` has to be a number from 0 up".to_owned());
+        }
+        if !self.growth_per_week.is_finite() || self.growth_per_week <= -1.0 {
+            return Some("`growth_per_week` has to be above -1".to_owned());
+        }
+        if self.tenant.parse::<TenantId>().is_err() {
+            return Some(format!("`{}` is no tenant", self.tenant));
+        }
+        let sound = match self.shape {
+            Shape::Steady => true,
+            Shape::Ramp { to_per_hour } => rate(to_per_hour),
+            Shape::Daily { night, weekend } => share(night) && share(weekend),
+            Shape::OnOff { on, off } => !(on + off).is_zero(),
+        };
+        (!sound).then(|| {
+            "in a shape, rates are from 0 up, shares between 0 and 1, and times longer than nothing".to_owned()
+        })
+    }
+}
+
 fn anyone() -> String {
     "anyone".to_owned()
+}
+
+fn second() -> Duration {
+    Duration::from_secs(1)
+}
+
+fn once() -> f64 {
+    1.0
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
@@ -144,25 +248,39 @@ fn some_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Du
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_key_that_nobody_knows_is_refused_by_name() {
-        let text = "name = 'x'\nseed = 1\nduration = '1h'\nspeed = 9\n[pools]\n";
-        assert!(
-            Scenario::parse(text)
-                .unwrap_err()
-                .to_string()
-                .contains("speed")
-        );
+    fn fault(text: &str) -> String {
+        Scenario::parse(text).unwrap_err().to_string()
     }
 
     #[test]
-    fn service_times_have_to_be_in_order() {
-        let text = "name = 'x'\nseed = 1\nduration = '1h'\n[pools.convert]\nservice = { p50 = '9s', p95 = '2s' }\narrivals = []\n";
-        assert!(
-            Scenario::parse(text)
-                .unwrap_err()
-                .to_string()
-                .contains("p95")
-        );
+    fn a_key_that_nobody_knows_is_refused_by_name() {
+        let text = "name = 'x'\nseed = 1\nduration = '1h'\nspeed = 9\n[pools]\n";
+        assert!(fault(text).contains("speed"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_the_pool_it_is_in() {
+        let head = "name = 'x'\nseed = 1\nduration = '1h'\n[pools.convert]\n";
+        let service = "service = { p50 = '1s', p95 = '2s' }\n";
+        let text = format!("{head}service = {{ p50 = '9s', p95 = '2s' }}\narrivals = []\n");
+        assert!(fault(&text).contains("convert: p50"));
+        for (key, word) in [
+            ("arrivals = [{ per_hour = -1.0 }]", "per_hour"),
+            (
+                "arrivals = [{ per_hour = 1.0, shape = { kind = 'daily', night = 2.0, weekend = 1.0 } }]",
+                "shape",
+            ),
+            (
+                "arrivals = []\nlosses = [{ at = '1m', share = 1.5 }]",
+                "loss",
+            ),
+            (
+                "arrivals = []\ntroubles = [{ from = '2m', until = '1m' }]",
+                "trouble",
+            ),
+        ] {
+            let told = fault(&format!("{head}{service}{key}\n"));
+            assert!(told.contains(word), "{told}");
+        }
     }
 }

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crate::domain::job::JobKind;
-use crate::domain::policy::autoscale::{AutoscaleRules, Bounds};
+use crate::domain::policy::autoscale::predictive::PredictiveRules;
+use crate::domain::policy::autoscale::{AutoscaleRules, Bounds, PolicyName, ScalePolicies};
 use crate::domain::policy::dispatch::DispatchRules;
 use crate::domain::policy::restart::RestartRules;
+use crate::domain::stage::wait_budget;
 
 /// The settings of a pool.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +19,7 @@ pub struct PoolSettings {
     /// How many workers, at least, at rest and at most.
     pub bounds: Bounds,
     /// When it grows and shrinks.
-    pub autoscale: AutoscaleRules,
+    pub autoscale: ScalePolicies,
     /// Whose jobs go first.
     pub dispatch: DispatchRules,
     /// How often workers may be lost.
@@ -29,16 +31,26 @@ pub struct PoolSettings {
 impl PoolSettings {
     /// The specification's numbers for a kind of job.
     pub fn of(kind: JobKind) -> Self {
-        let (slots, min, baseline, max, autoscale, expected) = match kind {
-            JobKind::Convert => (3, 3, 5, 20, AutoscaleRules::convert(), 200),
-            JobKind::Export => (4, 5, 8, 25, AutoscaleRules::export(), 200),
-            JobKind::Ai => (5, 2, 3, 10, AutoscaleRules::ai(), 1_000),
+        let (slots, bounds, rules, expected) = match kind {
+            JobKind::Convert => (3, [3, 5, 10, 20], AutoscaleRules::convert(), 200),
+            JobKind::Export => (4, [5, 8, 15, 25], AutoscaleRules::export(), 200),
+            JobKind::Ai => (5, [2, 3, 6, 10], AutoscaleRules::ai(), 1_000),
         };
+        let [min, baseline, peak, max] = bounds;
         Self {
             kind,
             slots,
-            bounds: Bounds { min, baseline, max },
-            autoscale,
+            bounds: Bounds {
+                min,
+                baseline,
+                peak,
+                max,
+            },
+            autoscale: ScalePolicies {
+                name: PolicyName::default(),
+                rules,
+                predictive: PredictiveRules::within(wait_budget(kind)),
+            },
             dispatch: DispatchRules::default(),
             restart: RestartRules::default(),
             expected_service: Duration::from_millis(expected),

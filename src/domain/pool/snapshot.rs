@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::job::JobKind;
-use crate::domain::policy::autoscale::ScaleDecision;
+use crate::domain::policy::autoscale::{PolicyName, ScaleDecision};
 use crate::domain::time::Timestamp;
 
 /// A pool at a moment.
@@ -23,8 +23,12 @@ pub struct PoolSnapshot {
     pub min: u32,
     /// The number to fall back to when idle.
     pub baseline: u32,
+    /// What the expected peak needs.
+    pub peak: u32,
     /// The greatest number of workers.
     pub max: u32,
+    /// Which policy decides.
+    pub policy: PolicyName,
     /// Jobs a worker runs at once.
     pub slots_per_worker: u32,
     /// Slots of ready workers.
@@ -63,8 +67,12 @@ pub struct PoolChange {
     pub min: Option<u32>,
     /// The number to fall back to when idle.
     pub baseline: Option<u32>,
+    /// What the expected peak needs.
+    pub peak: Option<u32>,
     /// The greatest number of workers.
     pub max: Option<u32>,
+    /// Which policy decides from now on.
+    pub policy: Option<PolicyName>,
     /// `true` claims nothing new, `false` goes on.
     pub paused: Option<bool>,
 }

@@ -50,6 +50,7 @@ pub struct PoolState {
     draining: bool,
     ledger: Ledger,
     mean_service: f64,
+    started: u64,
     scaler: Autoscaler,
     restarts: RestartBudget,
     restarted: u64,
@@ -72,6 +73,7 @@ impl PoolState {
             paused: false,
             draining: false,
             ledger: Ledger::default(),
+            started: 0,
             scaler: Autoscaler::default(),
             restarts: RestartBudget::default(),
             restarted: 0,
@@ -134,7 +136,9 @@ impl PoolState {
             desired: seen.workers,
             min: bounds.min,
             baseline: bounds.baseline,
+            peak: bounds.peak,
             max: bounds.max,
+            policy: self.settings.autoscale.name,
             slots_per_worker: self.settings.slots,
             slots: seen.slots,
             busy: seen.busy,
@@ -178,6 +182,9 @@ impl PoolState {
             busy: u32::try_from(busy).unwrap_or(u32::MAX),
             slots: ready * self.settings.slots,
             workers: ready + self.count(Phase::Starting),
+            slots_per_worker: self.settings.slots,
+            started: self.started,
+            service: Duration::from_secs_f64(self.mean_service.max(0.0)),
         }
     }
 
@@ -313,6 +320,7 @@ impl PoolState {
             if let Some(holder) = self.workers.get_mut(&worker) {
                 holder.jobs.insert(job.lease, job.clone());
             }
+            self.started += 1;
             out.push(PoolCommand::Assign(worker, Box::new(job)));
         }
         let free = self.free_slots();
@@ -365,8 +373,11 @@ impl PoolState {
             return;
         }
         let seen = self.observe(now);
-        let rules = &self.settings.autoscale;
-        if let Some(decision) = self.scaler.decide(rules, self.settings.bounds, seen, now) {
+        let policies = &self.settings.autoscale;
+        if let Some(decision) = self
+            .scaler
+            .decide(policies, self.settings.bounds, seen, now)
+        {
             self.perform(decision, now, out);
         }
     }
@@ -422,26 +433,19 @@ impl PoolState {
         let min = change.min.unwrap_or(old.min);
         let max = change.max.unwrap_or(old.max).max(min);
         let baseline = change.baseline.unwrap_or(old.baseline).clamp(min, max);
-        self.settings.bounds = Bounds { min, baseline, max };
+        let peak = change.peak.unwrap_or(old.peak).clamp(baseline, max);
+        self.settings.bounds = Bounds {
+            min,
+            baseline,
+            peak,
+            max,
+        };
+        self.settings.autoscale.name = change.policy.unwrap_or(self.settings.autoscale.name);
         self.paused = change.paused.unwrap_or(self.paused);
         let from = self.observe(now).workers;
         let to = from.clamp(min, max);
-        if from != to {
-            let direction = if to > from {
-                Direction::Up
-            } else {
-                Direction::Down
-            };
-            self.perform(
-                ScaleDecision {
-                    from,
-                    to,
-                    direction,
-                    reason: ScaleReason::Bounds,
-                },
-                now,
-                out,
-            );
+        if let Some(decision) = ScaleDecision::between(from, to, ScaleReason::Bounds) {
+            self.perform(decision, now, out);
         }
         self.fill(now, out);
         self.look(out);

@@ -15,7 +15,7 @@ use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::{Fact, JobEvent};
-use crate::domain::policy::autoscale::{Direction, ScaleDecision, ScaleReason};
+use crate::domain::policy::autoscale::{Direction, PolicyName, ScaleDecision, ScaleReason};
 use crate::domain::pool::snapshot::{Decided, PoolChange, PoolSnapshot};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
@@ -86,7 +86,9 @@ pub(super) fn snapshot(pool: JobKind) -> PoolSnapshot {
         desired: 5,
         min: 3,
         baseline: 5,
+        peak: 10,
         max: 20,
+        policy: PolicyName::Rules,
         slots_per_worker: 3,
         slots: 12,
         busy: 3,

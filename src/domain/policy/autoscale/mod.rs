@@ -1,0 +1,14 @@
+//! How many workers a pool should have: what is seen of it, the policies that decide, and the reasons they give.
+
+pub mod decision;
+pub mod observation;
+pub mod peers;
+pub mod policy;
+pub mod predictive;
+pub mod rules;
+pub mod windows;
+
+pub use decision::{Direction, ScaleDecision, ScaleReason};
+pub use observation::{Bounds, Observation};
+pub use policy::{Autoscaler, PolicyName, ScalePolicies};
+pub use rules::AutoscaleRules;
