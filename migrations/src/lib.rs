@@ -10,8 +10,8 @@ mod m20261124_000004_create_api_keys;
 mod m20261125_000005_keep_ended_jobs_apart;
 mod m20261125_000006_create_leadership;
 mod m20261125_000010_create_uploads;
-mod m20261125_000201_create_audit_log;
 mod m20261125_000011_create_webhooks;
+mod m20261125_000201_create_audit_log;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]

@@ -28,10 +28,10 @@ use crate::storage::objects::s3::settings::{S3Credentials, S3Settings};
 use crate::storage::objects::signing::UrlSigner;
 use crate::storage::uploads::UploadStore;
 use crate::storage::uploads::sql::SqlUploadStore;
-use crate::telemetry::metered_documents::MeteredDocumentStore;
-use crate::telemetry::metered_jobs::MeteredJobStore;
 use crate::storage::webhooks::WebhookStore;
 use crate::storage::webhooks::sql::SqlWebhookStore;
+use crate::telemetry::metered_documents::MeteredDocumentStore;
+use crate::telemetry::metered_jobs::MeteredJobStore;
 use crate::telemetry::metered_objects::MeteredObjects;
 use crate::telemetry::metrics::Telemetry;
 

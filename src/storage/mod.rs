@@ -1,7 +1,7 @@
 //! Things we keep. A folder for each port: the trait in its `mod.rs`, adapters and their conformance suite beside it.
 
-mod batches;
 pub mod audit;
+mod batches;
 pub mod cache;
 pub mod database;
 pub mod documents;
@@ -11,8 +11,8 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 pub mod objects;
-mod rows;
 pub mod redis;
+mod rows;
 mod sql;
 pub mod uploads;
 pub mod wakeups;

@@ -19,7 +19,7 @@ use crate::config::settings::Settings;
 use crate::domain::cost::Cost;
 use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
 use crate::domain::job::{
-    AttemptRecord, ClaimedJob, ExportFormat, JobKind, JobResult, JobSpec, NewJob,
+    AttemptRecord, ClaimedJob, ExportFormat, ExportOptions, JobKind, JobResult, JobSpec, NewJob,
 };
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::tenant::{TenantId, Tier};
@@ -160,7 +160,7 @@ impl Bench {
                 spec: JobSpec::Export {
                     format: ExportFormat::Pdf,
                     version: 1,
-                    hidden_slides: false,
+                    options: ExportOptions::default(),
                 },
                 max_attempts: 5,
                 created_at: now,

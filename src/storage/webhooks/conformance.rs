@@ -15,7 +15,7 @@ use crate::storage::jobs::JobStore;
 use crate::storage::jobs::fixtures::{
     at, claim_one, completion, converted, job_id, tenant, upload,
 };
-use crate::storage::jobs::sqlite::SqliteJobStore;
+use crate::storage::jobs::sql::SqlJobStore;
 
 fn webhook(number: u128, owner: &str, occasions: &[Occasion]) -> Webhook {
     Webhook {
@@ -191,9 +191,9 @@ adapters! {
     sqlite: open_sqlite();
 }
 
-async fn open_sqlite() -> (SqliteJobStore, SqlWebhookStore, tempfile::TempDir) {
+async fn open_sqlite() -> (SqlJobStore, SqlWebhookStore, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&folder.path().join("a.db")).await.unwrap();
-    let jobs = SqliteJobStore::new(database.clone());
+    let jobs = SqlJobStore::new(database.clone());
     (jobs, SqlWebhookStore::new(database), folder)
 }

@@ -20,7 +20,7 @@ use crate::storage::database::Database;
 use crate::storage::jobs::fixtures::{
     at, claim_one, completion, converted, job_id, tenant, upload,
 };
-use crate::storage::jobs::sqlite::SqliteJobStore;
+use crate::storage::jobs::sql::SqlJobStore;
 use crate::storage::webhooks::WebhookStore;
 use crate::storage::webhooks::sql::SqlWebhookStore;
 use crate::work::chore::Chore;
@@ -66,7 +66,7 @@ impl World {
         Self {
             courier: Courier {
                 webhooks,
-                jobs: Arc::new(SqliteJobStore::new(database)),
+                jobs: Arc::new(SqlJobStore::new(database)),
                 caller: Caller::new(rules).unwrap(),
                 clock: clock.clone(),
                 ids: Arc::new(IdSource::seeded([3; 32])),
