@@ -96,8 +96,33 @@ pub async fn start(
             private_webhooks: settings.webhooks.allow_private,
         },
     ));
-    let ports = ApiPorts {
-        platform: platform.clone(),
+    let ports = api_ports(
+        (settings, stores),
+        platform.clone(),
+        ObjectStores { objects, parts },
+        shared,
+        telemetry,
+    )?;
+    let state = ApiState::new(ports, api_settings(settings));
+    let threads = or_cores(settings.server.threads);
+    let server = server::serve(Arc::new(state), listener, threads)?;
+    Ok(Node {
+        platform,
+        server,
+        _supervisor: supervisor,
+    })
+}
+
+/// All that the API asks.
+fn api_ports(
+    (settings, stores): (&Settings, &Stores),
+    platform: Arc<LivePlatform>,
+    ObjectStores { objects, parts }: ObjectStores,
+    shared: Shared,
+    telemetry: Arc<Telemetry>,
+) -> anyhow::Result<ApiPorts> {
+    Ok(ApiPorts {
+        platform,
         jobs: Arc::clone(&stores.jobs),
         documents: Arc::clone(&stores.documents),
         objects,
@@ -113,14 +138,6 @@ pub async fn start(
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
         telemetry,
-    };
-    let state = ApiState::new(ports, api_settings(settings));
-    let threads = or_cores(settings.server.threads);
-    let server = server::serve(Arc::new(state), listener, threads)?;
-    Ok(Node {
-        platform,
-        server,
-        _supervisor: supervisor,
     })
 }
 
