@@ -23,8 +23,9 @@ HEAD
     sort "$rows"
     cat <<'FOOT'
 
-Not in the table yet: PostgreSQL and Redis restarted, terminated, exhausted, killed and flushed; the leader killed; a disk that is
-full; a clock that jumps; throughput before and after each fault.
+Not in the table yet: PostgreSQL and Redis restarted, terminated, exhausted, killed and flushed; the leader killed; a node of
+several that is stopped past its lease (alone it finds its own leases again before anybody else can); a disk that is full; a clock
+that jumps; throughput before and after each fault.
 FOOT
 } > docs/RELIABILITY.md
 echo "docs/RELIABILITY.md is written"

@@ -10,7 +10,11 @@ use crate::telemetry::metrics::Telemetry;
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Looks until the runtime ends.
-pub async fn watch(database: Database, telemetry: Arc<Telemetry>) {
+pub fn start(database: &Database, telemetry: &Arc<Telemetry>) {
+    actix::spawn(watch(database.clone(), Arc::clone(telemetry)));
+}
+
+async fn watch(database: Database, telemetry: Arc<Telemetry>) {
     let mut look = tokio::time::interval(LOOK);
     loop {
         look.tick().await;

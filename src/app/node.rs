@@ -58,10 +58,7 @@ pub async fn start(
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
     let stores = &stores.metered(&telemetry);
-    actix::spawn(database_watch::watch(
-        stores.database.clone(),
-        Arc::clone(&telemetry),
-    ));
+    database_watch::start(&stores.database, &telemetry);
     let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
     let shared = Shared::open(settings, stores).await?;
     let fonts = Arc::new(FontBook::bundled());

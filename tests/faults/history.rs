@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    fn held(state: &str, attempts: u64, history: Value) -> Line {
+    fn held(state: &str, attempts: u64, history: &Value) -> Line {
         Line::Held {
             job: json!({"id": "a", "state": state, "attempts": attempts, "max_attempts": 2, "history": history}),
         }
@@ -222,7 +222,7 @@ mod tests {
             held(
                 "succeeded",
                 2,
-                json!([{"started_at": "1", "failure": {}}, {"started_at": "2"}]),
+                &json!([{"started_at": "1", "failure": {}}, {"started_at": "2"}]),
             ),
         ];
         assert_eq!(violations(&lines), Vec::<String>::new());
@@ -232,7 +232,7 @@ mod tests {
     fn an_attempt_that_was_given_back_is_none() {
         let history = json!([{"started_at": "1"}, {"started_at": "2"}]);
         assert_eq!(
-            violations(&[accepted(), held("succeeded", 1, history)]),
+            violations(&[accepted(), held("succeeded", 1, &history)]),
             Vec::<String>::new()
         );
     }
@@ -243,11 +243,11 @@ mod tests {
         for (lines, expected) in [
             (vec![accepted()], "lost"),
             (
-                vec![accepted(), held("running", 1, json!([]))],
+                vec![accepted(), held("running", 1, &json!([]))],
                 "never ended",
             ),
             (
-                vec![accepted(), held("dead", 3, json!([]))],
+                vec![accepted(), held("dead", 3, &json!([]))],
                 "3 attempts of 2",
             ),
             (
@@ -256,7 +256,7 @@ mod tests {
                     held(
                         "succeeded",
                         2,
-                        json!([{"started_at": "1"}, {"started_at": "2"}]),
+                        &json!([{"started_at": "1"}, {"started_at": "2"}]),
                     ),
                 ],
                 "2 of its attempts",
@@ -264,14 +264,14 @@ mod tests {
             (
                 vec![
                     accepted(),
-                    held("succeeded", 1, success.clone()),
-                    held("dead", 1, json!([])),
+                    held("succeeded", 1, &success),
+                    held("dead", 1, &json!([])),
                 ],
                 "more than once",
             ),
             (
                 vec![
-                    held("dead", 1, json!([])),
+                    held("dead", 1, &json!([])),
                     Line::Told {
                         job: "a".to_owned(),
                         state: "succeeded".to_owned(),
