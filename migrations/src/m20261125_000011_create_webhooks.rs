@@ -34,7 +34,6 @@ const UP: &[&str] = &[
     )",
     "CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_at) WHERE state = 'waiting'",
     "CREATE INDEX webhook_deliveries_listed ON webhook_deliveries (webhook, id DESC)",
-    "CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL",
     "CREATE TABLE webhook_progress (
         name TEXT NOT NULL PRIMARY KEY,
         looked_until BIGINT NOT NULL
@@ -43,7 +42,6 @@ const UP: &[&str] = &[
 
 const DOWN: &[&str] = &[
     "DROP TABLE webhook_progress",
-    "DROP INDEX jobs_finished",
     "DROP TABLE webhook_deliveries",
     "DROP TABLE webhooks",
 ];

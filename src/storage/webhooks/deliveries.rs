@@ -21,7 +21,7 @@ pub(super) async fn untold<C: ConnectionTrait>(
 ) -> Result<Vec<Untold>, StoreError> {
     let statement = format!(
         "SELECT {WEBHOOK}, j.id AS job, j.state AS job_state, j.finished_at AS ended_at \
-         FROM jobs j JOIN webhooks w ON w.tenant = j.tenant \
+         FROM ended_jobs j JOIN webhooks w ON w.tenant = j.tenant \
          WHERE j.finished_at >= $1 AND j.finished_at >= w.created_at \
          AND w.occasions LIKE '%' || CASE j.state WHEN 'succeeded' THEN 'job.succeeded' \
              WHEN 'dead' THEN 'job.failed' WHEN 'cancelled' THEN 'job.cancelled' ELSE 'nothing' END || '%' \
