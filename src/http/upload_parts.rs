@@ -11,7 +11,7 @@ use super::{body, objects, uploads};
 use crate::domain::upload::{Upload, UploadState};
 use crate::storage::objects::signing::SignedPart;
 
-/// What [`write`] can end in.
+/// What [`write()`] can end in.
 pub const PROBLEMS: &[Code] = &[
     Code::InvalidLink,
     Code::LinkExpired,
