@@ -1,5 +1,6 @@
 //! Who answers questions about a deck. The port is here, providers beside it.
 
+pub mod chat;
 pub mod offline;
 
 use async_trait::async_trait;
