@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::admission::{Taken, Wanted, accepted, admit, take};
 use super::document_view::DocumentView;
-use super::idempotency;
+use super::idempotency::{self, IdempotencyHeader};
 use super::identity::{May, Read, Write};
 use super::job_view::JobView;
 use super::paging::{self, Page};
@@ -74,7 +74,7 @@ pub struct DocumentsQuery {
 /// The answer comes when document and job are on disk. Follow the job by `Location`, or by the events of the document.
 #[utoipa::path(
     post, path = "/v1/documents", operation_id = "createDocument", tag = "documents",
-    params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
+    params(IdempotencyHeader),
     request_body(content((FileUpload = "multipart/form-data"), (JsonUpload = "application/json"))),
     responses((status = 202, body = AcceptedDocument, description = "Taken in; its conversion waits for a worker.",
         headers(("Location" = String, description = "The job."),

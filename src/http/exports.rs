@@ -6,14 +6,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::admission::{Taken, Wanted, accepted, admit, take};
+use super::body;
 use super::deck::no_deck;
+use super::idempotency::{self, IdempotencyHeader};
 use super::identity::{May, Write};
 use super::job_view::JobView;
 use super::problem::{Code, Fault, Problem};
 use super::query::named;
 use super::state::ApiState;
 use super::unbroken::unbroken;
-use super::{body, idempotency};
 use crate::domain::ids::DocumentId;
 use crate::domain::job::{ExportFormat, ExportOptions, JobSpec};
 
@@ -81,7 +82,7 @@ impl ExportRequest {
 #[utoipa::path(
     post, path = "/v1/documents/{id}/exports", operation_id = "createExport", tag = "decks",
     params(("id" = String, Path, format = Uuid, description = "The document."),
-        ("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
+        IdempotencyHeader),
     request_body(content = ExportRequest, example = json!({"format": "pdf"})),
     responses((status = 202, body = JobView, description = "It waits for a worker.",
         headers(("Location" = String, description = "The job."),

@@ -7,6 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderName;
 use actix_web::web::Data;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use super::identity::Caller;
 use super::problem::{Code, Fault, Problem};
@@ -19,6 +20,18 @@ use crate::storage::jobs::IdempotencyKey;
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const HEADER: &str = "idempotency-key";
 const LONGEST: usize = 255;
+
+/// The header, as every route that makes something describes it.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyHeader {
+    /// The same request is answered the same again.
+    #[param(
+        rename = "Idempotency-Key",
+        pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#
+    )]
+    pub key: Option<String>,
+}
 
 type Held = Arc<Mutex<HashSet<(TenantId, String)>>>;
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::admission::open;
-use super::idempotency::{self, REPLAYED};
+use super::idempotency::{self, IdempotencyHeader, REPLAYED};
 use super::identity::{May, Read, Write};
 use super::problem::{Code, Fault, Problem};
 use super::query::{Query, named};
@@ -98,7 +98,7 @@ pub(super) async fn find(
 /// `expires_at` unless it became a document.
 #[utoipa::path(
     post, path = "/v1/uploads", operation_id = "createUpload", tag = "uploads",
-    params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
+    params(IdempotencyHeader),
     request_body(content = UploadRequest),
     responses((status = 201, body = UploadView, description = "Started.",
         headers(("Location" = String, description = "The upload."),

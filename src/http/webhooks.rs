@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
-use super::idempotency::{self, REPLAYED};
+use super::idempotency::{self, IdempotencyHeader, REPLAYED};
 use super::identity::{May, Read, Write};
 use super::paging::{self, Page};
 use super::problem::{Code, Fault, Problem};
@@ -81,7 +81,7 @@ async fn find(
 /// The answer holds the secret that signs; it is never told again.
 #[utoipa::path(
     post, path = "/v1/webhooks", operation_id = "createWebhook", tag = "webhooks",
-    params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#, description = "The same request is answered the same again.")),
+    params(IdempotencyHeader),
     request_body(content = WebhookRequest),
     responses((status = 201, body = WebhookView, description = "It is told from now on.",
         headers(("Location" = String, description = "The webhook."),

@@ -59,6 +59,32 @@ fn a_deck_goes_through_every_format_without_a_server() {
     assert!(!folder.join("data").exists(), "no server, no data");
 }
 
+/// What a command writes to a terminal. `script` of util-linux plays the terminal.
+fn at_a_terminal(folder: &Path, arguments: &str) -> String {
+    let command = format!("{} {arguments}", env!("CARGO_BIN_EXE_slidecraft"));
+    let output = std::process::Command::new("script")
+        .current_dir(folder)
+        .env("TERM", "xterm")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .stdin(Stdio::null())
+        .output()
+        .expect("`script` of util-linux plays the terminal; install util-linux");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{told}");
+    told
+}
+
+#[test]
+fn long_work_shows_a_bar_at_a_terminal() {
+    let folder = tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("talk.md"), talk(300)).unwrap();
+    let told = at_a_terminal(folder, "export talk.md -o talk.pdf");
+    assert!(told.contains("rendering ["), "{told:?}");
+    assert!(told.contains("/300 slides"), "{told:?}");
+    assert!(folder.join("talk.pdf").exists());
+}
+
 #[test]
 fn standard_input_is_read_for_what_it_is() {
     let folder = tempdir().unwrap();

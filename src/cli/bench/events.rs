@@ -16,7 +16,7 @@ use super::arguments::Events;
 use super::connection::{Connection, request};
 use super::figures::{Quantiles, Times};
 use super::node::{BenchNode, memory, settle};
-use crate::cli::progress::Bar;
+use crate::cli::progress::CountBar;
 use crate::domain::time::{Clock, SystemClock, Timestamp};
 
 /// Connections that are being opened at once: fewer than a listener's backlog.
@@ -122,13 +122,13 @@ async fn open(
             anyhow::Ok(connection)
         });
     }
-    let bar = Bar::new("connections", readers as u64);
+    let bar = CountBar::new("connections", readers);
     let mut reading = JoinSet::new();
     while let Some(opened) = opening.join_next().await {
         let connection =
             opened?.context("a connection was not opened; is `ulimit -n` large enough?")?;
         reading.spawn(read(connection, Arc::clone(received), stop.clone()));
-        bar.one_more();
+        bar.add(1);
     }
     Ok(reading)
 }
@@ -175,7 +175,7 @@ async fn publish(asked: &Events, measured: &Measured) -> anyhow::Result<u64> {
         tokio::time::sleep(Duration::from_secs(asked.seconds)).await;
         return Ok(0);
     }
-    let bar = Bar::new("events", total);
+    let bar = CountBar::new("events", usize::try_from(total)?);
     let start = SystemClock.now();
     for number in 0..total {
         let due = start.plus(Duration::from_secs(number) / asked.rate);
@@ -200,7 +200,7 @@ async fn publish(asked: &Events, measured: &Measured) -> anyhow::Result<u64> {
                 Connection::open(host).await?.ask(&sent).await?;
             }
         }
-        bar.one_more();
+        bar.add(1);
     }
     Ok(total)
 }

@@ -1,7 +1,6 @@
 //! The same request twice is one request.
 
 use actix_web::test::TestRequest;
-use futures_util::join;
 use serde_json::json;
 
 use super::world::{ACME, OTHER, World, ask, file, get, markdown, post};
@@ -92,10 +91,8 @@ async fn a_repeated_export_names_the_version_of_the_first() {
 #[actix_web::test]
 async fn two_at_once_make_one_document() {
     let world = World::new().await;
-    let (a, b) = join!(world.call(upload(b"PK1")), world.call(upload(b"PK1")));
-    let (accepted, refused) = if a.status == 202 { (a, b) } else { (b, a) };
+    let (accepted, refused) = world.overlapping(upload(b"PK1"), upload(b"PK1")).await;
     accepted.expect(202);
-    // The other came while the first was being worked on.
     refused.refused(409, "idempotency_in_flight");
     assert_eq!(refused.header("retry-after"), Some("1"));
     let again = world.call(upload(b"PK1")).await.expect(202);

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use futures_util::join;
 use serde_json::json;
 
 use super::parts;
@@ -23,7 +22,7 @@ async fn of_requests(world: &World) -> Vec<Answer> {
     let keyed = |bytes: &[u8]| {
         file(post("/v1/documents"), "a.md", bytes).insert_header(("idempotency-key", "k"))
     };
-    let (one, two) = join!(world.call(keyed(b"a")), world.call(keyed(b"a")));
+    let (one, two) = world.overlapping(keyed(b"a"), keyed(b"a")).await;
     let mut answers = vec![one, two];
     for request in [
         post("/v1/documents").insert_header(json).set_payload("{"),

@@ -1,6 +1,5 @@
 //! A world for the tests: SQLite and objects in a folder of their own, a clock that stands still, a scripted platform.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +12,10 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use actix_web::{App, body};
 use bytes::Bytes;
-use futures_util::{Stream, stream};
+use futures_util::{FutureExt, Stream, join, stream};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::platform::ScriptedPlatform;
@@ -65,7 +65,11 @@ pub(super) struct World {
 }
 
 /// A body as it comes.
-type Body = Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
+fn streamed(body: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Payload {
+    Payload::Stream {
+        payload: Box::pin(body),
+    }
+}
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -215,18 +219,17 @@ impl World {
 
     /// Asks, and leaves the body to be read.
     pub(super) async fn open(&self, request: TestRequest) -> ServiceResponse<body::BoxBody> {
-        self.send(request, None).await
+        self.send(request, |body| body).await
     }
 
     async fn send(
         &self,
         request: TestRequest,
-        body: Option<Body>,
+        body: impl FnOnce(Payload) -> Payload,
     ) -> ServiceResponse<body::BoxBody> {
         let mut request = request.to_request();
-        if let Some(payload) = body {
-            request = request.replace_payload(Payload::Stream { payload }).0;
-        }
+        let payload = body(request.take_payload());
+        let request = request.replace_payload(payload).0;
         self.clock.advance(Duration::from_millis(1));
         let app = App::new()
             .app_data(Data::from(Arc::clone(&self.state)))
@@ -246,12 +249,38 @@ impl World {
     /// Asks with a body that breaks off.
     pub(super) async fn call_broken(&self, request: TestRequest) -> Answer {
         let broken = stream::iter([Err(PayloadError::Incomplete(None))]);
-        read(self.send(request, Some(Box::pin(broken))).await).await
+        read(self.send(request, |_| streamed(broken)).await).await
     }
 
     /// Asks with a body that never comes.
     pub(super) async fn call_stalled(&self, request: TestRequest) -> Answer {
-        read(self.send(request, Some(Box::pin(stream::pending()))).await).await
+        read(self.send(request, |_| streamed(stream::pending())).await).await
+    }
+
+    /// Asks twice at once: the body of the first comes when the second was answered.
+    pub(super) async fn overlapping(
+        &self,
+        first: TestRequest,
+        second: TestRequest,
+    ) -> (Answer, Answer) {
+        let (reading, is_reading) = oneshot::channel();
+        let (release, released) = oneshot::channel();
+        let late = |body: Payload| {
+            let body = async move {
+                reading.send(()).unwrap();
+                released.await.unwrap();
+                body
+            };
+            streamed(body.flatten_stream())
+        };
+        let second = async {
+            is_reading.await.unwrap();
+            let answer = self.call(second).await;
+            release.send(()).unwrap();
+            answer
+        };
+        let (first, second) = join!(self.send(first, late), second);
+        (read(first).await, second)
     }
 
     /// Uploads and converts; answers the document and its convert job.
