@@ -52,7 +52,7 @@ pub struct PoolPatch {
     #[schema(minimum = 1, maximum = 1000, example = 30)]
     max: Option<u32>,
     /// Which policy decides from now on.
-    #[schema(schema_with = super::openapi::scale_policies)]
+    #[schema(schema_with = super::openapi::maybe_scale_policy)]
     policy: Option<PolicyName>,
     /// `true` claims nothing new, `false` goes on.
     paused: Option<bool>,

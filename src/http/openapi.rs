@@ -343,6 +343,15 @@ pub fn scale_policies() -> Schema {
     one_of(PolicyName::ALL.map(PolicyName::name))
 }
 
+/// The same, or nothing.
+pub fn maybe_scale_policy() -> Schema {
+    let names = PolicyName::ALL.map(|policy| serde_json::Value::from(policy.name()));
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .enum_values(Some(names.into_iter().chain([serde_json::Value::Null])))
+        .into()
+}
+
 /// What is read.
 pub fn source_formats() -> Schema {
     one_of(
