@@ -14,7 +14,7 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self {
-            filter: "info".to_owned(),
+            filter: "info,sea_orm_migration=warn".to_owned(),
         }
     }
 }

@@ -37,7 +37,8 @@ fn available_as(program: &str, version: &str) -> bool {
         std::env::var_os("CI").is_none(),
         "{program} is missing, and CI needs it"
     );
-    eprintln!("skipped: {program} is not installed (Debian: apt-get install redis-server)");
+    let told = "is not installed (Debian: apt-get install redis-server)";
+    let _ = writeln!(std::io::stderr(), "skipped: {program} {told}");
     false
 }
 

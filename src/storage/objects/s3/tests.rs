@@ -1,6 +1,6 @@
 //! The bucket against real S3 protocol servers, and what it does when they fail.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -241,9 +241,8 @@ impl Moto {
                 std::env::vars().all(|(name, _)| name != "CI"),
                 "SLIDECRAFT_TEST_MOTO names no moto_server"
             );
-            println!(
-                "skipped: `pip install 'moto[server]==5.1.22'` and name its moto_server in SLIDECRAFT_TEST_MOTO"
-            );
+            let told = "skipped: `pip install 'moto[server]==5.1.22'` and name its moto_server in SLIDECRAFT_TEST_MOTO";
+            let _ = writeln!(std::io::stderr(), "{told}");
             return None;
         };
         let mut process = Command::new(program)
