@@ -12,6 +12,7 @@ mod m20261125_000006_create_leadership;
 mod m20261125_000010_create_uploads;
 mod m20261125_000011_create_webhooks;
 mod m20261125_000201_create_audit_log;
+mod m20261126_000020_create_decisions;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_create_uploads::Migration),
             Box::new(m20261125_000201_create_audit_log::Migration),
             Box::new(m20261125_000011_create_webhooks::Migration),
+            Box::new(m20261126_000020_create_decisions::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 pub use super::announcing::Announcement;
+use crate::domain::chat::ModelInfo;
 use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ExportFormat, Job, JobKind, SourceFormat};
@@ -146,6 +147,18 @@ pub trait Platform: Send + Sync {
         number: u32,
         width: u32,
     ) -> Result<Bytes, HandleError>;
+
+    /// A slide of a deck that is not stored, with the assets of a tenant, as PNG; as [`Platform::slide_picture`].
+    async fn deck_picture(
+        &self,
+        tenant: &TenantId,
+        deck: Bytes,
+        number: u32,
+        width: u32,
+    ) -> Result<Bytes, HandleError>;
+
+    /// The models that can be asked, the one that answers by default first.
+    fn models(&self) -> Vec<ModelInfo>;
 
     /// Whether each thing the node depends on answers, by name.
     async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)>;

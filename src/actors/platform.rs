@@ -16,8 +16,9 @@ use super::pool::{ChangePool, Drain, Observe, Wake};
 use super::runner::Ground;
 use super::sse_session::Beginning;
 use super::supervisor::AddressBook;
+use crate::domain::chat::ModelInfo;
 use crate::domain::document::NewVersion;
-use crate::domain::failure::FailureCode;
+use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::JobEvent;
@@ -61,6 +62,8 @@ pub struct PlatformRules {
     pub kinds: Vec<JobKind>,
     /// Webhooks may lead to private addresses.
     pub private_webhooks: bool,
+    /// The models that can be asked, the one that answers by default first.
+    pub models: Vec<ModelInfo>,
 }
 
 impl LivePlatform {
@@ -196,6 +199,17 @@ fn check_change(seen: &PoolSnapshot, change: &PoolChange) -> Result<(), HandleEr
     )))
 }
 
+fn drawn(drawn: Result<Option<Bytes>, Failure>) -> Result<Bytes, HandleError> {
+    match drawn {
+        Ok(Some(png)) => Ok(png),
+        Ok(None) => Err(HandleError::NotFound("slide")),
+        Err(failure) if failure.code == FailureCode::StorageUnavailable => Err(HandleError::Store(
+            StoreError::unavailable("object", failure.message),
+        )),
+        Err(failure) => Err(HandleError::Invalid(failure.message)),
+    }
+}
+
 #[async_trait]
 impl Platform for LivePlatform {
     fn wake(&self, kind: JobKind) {
@@ -306,15 +320,21 @@ impl Platform for LivePlatform {
         number: u32,
         width: u32,
     ) -> Result<Bytes, HandleError> {
-        let drawn = self.pictures.slide(tenant, document, number, width).await;
-        match drawn {
-            Ok(Some(png)) => Ok(png),
-            Ok(None) => Err(HandleError::NotFound("slide")),
-            Err(failure) if failure.code == FailureCode::StorageUnavailable => Err(
-                HandleError::Store(StoreError::unavailable("object", failure.message)),
-            ),
-            Err(failure) => Err(HandleError::Invalid(failure.message)),
-        }
+        drawn(self.pictures.slide(tenant, document, number, width).await)
+    }
+
+    async fn deck_picture(
+        &self,
+        tenant: &TenantId,
+        deck: Bytes,
+        number: u32,
+        width: u32,
+    ) -> Result<Bytes, HandleError> {
+        drawn(self.pictures.of_deck(tenant, deck, number, width).await)
+    }
+
+    fn models(&self) -> Vec<ModelInfo> {
+        self.rules.models.clone()
     }
 
     async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)> {

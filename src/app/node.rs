@@ -24,14 +24,16 @@ use crate::deck::package::limits::PackageLimits;
 use crate::domain::ids::NodeId;
 use crate::domain::job::JobKind;
 use crate::domain::policy::admission::AdmissionRules;
+use crate::domain::pool::settings::PoolSettings;
 use crate::http::server;
 use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
+use crate::providers::chat::ChatProvider;
 use crate::providers::offline::Offline;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::telemetry::metrics::Telemetry;
-use crate::work::answer::AnswerQuestion;
+use crate::work::chat::Converse;
 use crate::work::chore::Chore;
 use crate::work::clearing::{Clearing, ExpiredUploads, StrayParts};
 use crate::work::convert::Convert;
@@ -62,9 +64,16 @@ pub async fn start(
     let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
     let shared = Shared::open(settings, stores).await?;
     let fonts = Arc::new(FontBook::bundled());
+    let provider: Arc<dyn ChatProvider> = Arc::new(Offline);
     let ground = Ground {
         chores: chores(settings, stores, &objects, &parts)?,
-        ..ground(settings, stores, &telemetry, &objects, &shared, &fonts)
+        ..ground(
+            settings,
+            stores,
+            &telemetry,
+            &shared,
+            work(settings, stores, &objects, &fonts, &provider),
+        )
     };
     let book = Arc::new(AddressBook::default());
     let kinds: Vec<JobKind> = settings
@@ -73,14 +82,11 @@ pub async fn start(
         .iter()
         .filter_map(|role| role.jobs())
         .collect();
-    let pool = |kind: &JobKind| settings.pools.of(*kind).settings(*kind, &settings.queue);
-    let pools = kinds.iter().map(pool).collect();
+    let roster = pools_of(settings, &kinds);
     let supervisor =
-        PlatformSupervisor::new(ground.clone(), pools, Arc::clone(&book), true, None).start();
-    actix::spawn(wake_listener::listen(
-        Arc::clone(&book),
-        shared.wakeups.subscribe(),
-    ));
+        PlatformSupervisor::new(ground.clone(), roster, Arc::clone(&book), true, None).start();
+    let heard = shared.wakeups.subscribe();
+    actix::spawn(wake_listener::listen(Arc::clone(&book), heard));
     let (documents, cores) = (Arc::clone(&stores.documents), Arc::clone(&ground.cores));
     let pictures = Pictures::new(documents, Arc::clone(&objects), fonts, cores);
     let platform = Arc::new(LivePlatform::new(
@@ -91,6 +97,7 @@ pub async fn start(
         PlatformRules {
             kinds,
             private_webhooks: settings.webhooks.allow_private,
+            models: provider.models(),
         },
     ));
     let ports = api_ports(
@@ -110,6 +117,11 @@ pub async fn start(
     })
 }
 
+fn pools_of(settings: &Settings, kinds: &[JobKind]) -> Vec<PoolSettings> {
+    let pool = |kind: &JobKind| settings.pools.of(*kind).settings(*kind, &settings.queue);
+    kinds.iter().map(pool).collect()
+}
+
 /// All that the API asks.
 fn api_ports(
     (settings, stores): (&Settings, &Stores),
@@ -126,6 +138,7 @@ fn api_ports(
         parts,
         uploads: Arc::clone(&stores.uploads),
         webhooks: Arc::clone(&stores.webhooks),
+        decisions: Arc::clone(&stores.decisions),
         keys: Arc::clone(&stores.keys),
         tokens: tokens::verifier(&settings.auth)?,
         limits: shared.limits,
@@ -142,9 +155,8 @@ fn ground(
     settings: &Settings,
     stores: &Stores,
     telemetry: &Arc<Telemetry>,
-    objects: &Arc<dyn ObjectStore>,
     shared: &Shared,
-    fonts: &Arc<FontBook>,
+    work: JobWork,
 ) -> Ground {
     Ground {
         node: NodeId(stores.ids.uuid(stores.clock.now())),
@@ -153,7 +165,7 @@ fn ground(
         wakeups: Arc::clone(&shared.wakeups),
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
-        work: work(settings, stores, objects, fonts),
+        work,
         telemetry: Arc::clone(telemetry),
         rules: queue_rules(settings),
         cores: Arc::new(Semaphore::new(or_cores(settings.decks.at_once))),
@@ -205,6 +217,7 @@ fn work(
     stores: &Stores,
     objects: &Arc<dyn ObjectStore>,
     fonts: &Arc<FontBook>,
+    provider: &Arc<dyn ChatProvider>,
 ) -> JobWork {
     JobWork {
         convert: Arc::new(Convert {
@@ -216,9 +229,10 @@ fn work(
             objects: Arc::clone(objects),
             fonts: Arc::clone(fonts),
         }),
-        ai: Arc::new(AnswerQuestion {
+        ai: Arc::new(Converse {
             documents: Arc::clone(&stores.documents),
-            provider: Arc::new(Offline),
+            jobs: Arc::clone(&stores.jobs),
+            provider: Arc::clone(provider),
         }),
     }
 }

@@ -26,6 +26,8 @@ use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::s3::S3Objects;
 use crate::storage::objects::s3::settings::{S3Credentials, S3Settings};
 use crate::storage::objects::signing::UrlSigner;
+use crate::storage::proposals::DecisionStore;
+use crate::storage::proposals::sql::SqlDecisionStore;
 use crate::storage::uploads::UploadStore;
 use crate::storage::uploads::sql::SqlUploadStore;
 use crate::storage::webhooks::WebhookStore;
@@ -50,6 +52,8 @@ pub struct Stores {
     pub keys: Arc<dyn KeyStore>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookStore>,
+    /// What was decided about proposed edits.
+    pub decisions: Arc<dyn DecisionStore>,
     /// Uploads in parts.
     pub uploads: Arc<dyn UploadStore>,
     /// What operators did.
@@ -104,6 +108,7 @@ impl Stores {
             jobs: Arc::new(SqlJobStore::new(database.clone())),
             documents: Arc::new(SqlDocumentStore::new(database.clone())),
             webhooks: Arc::new(SqlWebhookStore::new(database.clone())),
+            decisions: Arc::new(SqlDecisionStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             keys: Arc::new(SqlKeyStore::new(database.clone())),
             audit: Arc::new(SqliteAuditLog::new(database.clone())),

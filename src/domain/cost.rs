@@ -13,6 +13,9 @@ pub struct Usage {
     pub slot_micros: u64,
     /// Bytes read from and written to the object store.
     pub storage_bytes: u64,
+    /// What providers of models were paid, in millionths of a dollar.
+    #[serde(default)]
+    pub ai_micro_dollars: u64,
 }
 
 /// Prices in dollars, from `[cost]`.
@@ -67,7 +70,7 @@ impl Cost {
             compute: hours(usage.cpu_micros) * prices.cpu_hour
                 + hours(usage.slot_micros) * prices.slot_hour,
             storage: usage.storage_bytes as f64 / 1_073_741_824.0 * prices.storage_gib,
-            ai: 0.0,
+            ai: usage.ai_micro_dollars as f64 / 1_000_000.0,
         }
     }
 }
@@ -83,12 +86,13 @@ mod tests {
             cpu_micros: hour,
             slot_micros: hour,
             storage_bytes: 1 << 30,
+            ai_micro_dollars: 2_000_000,
         };
         let prices = Prices {
             cpu_hour: 1.0,
             slot_hour: 2.0,
             storage_gib: 4.0,
         };
-        assert!((Cost::of(usage, &prices).total() - 7.0).abs() < 1e-9);
+        assert!((Cost::of(usage, &prices).total() - 9.0).abs() < 1e-9);
     }
 }

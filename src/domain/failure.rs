@@ -89,7 +89,9 @@ failure_codes! {
     BadRequest "bad_request" Permanent;
     /// The store could not be reached or refused.
     StorageUnavailable "storage_unavailable" Transient;
-    /// The AI provider could not be reached or refused.
+    /// The AI provider refused: a wrong key, an account that is used up, or a request that it does not take.
+    ProviderRefused "provider_refused" Permanent;
+    /// No provider of models answers in time.
     ProviderUnavailable "provider_unavailable" Transient;
     /// The code that ran the job panicked.
     Panicked "panicked" Transient;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chat::{ChatAction, Citation, Proposal, TokenUsage};
 use super::cost::Cost;
 use super::failure::Failure;
 use super::ids::{DocumentId, JobId, NodeId};
@@ -80,6 +81,9 @@ pub enum JobSpec {
         /// Which model, where not the default.
         #[serde(default)]
         model: Option<String>,
+        /// The one-call action it stands for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        action: Option<ChatAction>,
     },
 }
 
@@ -314,5 +318,14 @@ pub enum JobResult {
         text: String,
         /// Which model.
         model: String,
+        /// What it rests on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        citations: Vec<Citation>,
+        /// The edit it wants to make.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposal: Option<Box<Proposal>>,
+        /// What it used.
+        #[serde(default)]
+        usage: TokenUsage,
     },
 }

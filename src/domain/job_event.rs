@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chat::{Citation, TokenUsage};
 use super::ids::{DocumentId, JobId};
 use super::job::JobKind;
 use super::stage::Stage;
@@ -86,6 +87,44 @@ pub enum Fact {
     /// The job was stopped on request.
     #[serde(rename = "job.cancelled")]
     Cancelled,
+    /// More of an answer. A retry begins the answer anew.
+    #[serde(rename = "chat.delta")]
+    ChatDelta {
+        /// What is added.
+        text: String,
+    },
+    /// The model used a tool.
+    #[serde(rename = "chat.tool")]
+    ChatTool {
+        /// Which.
+        tool: String,
+        /// What came of it, in a line.
+        outcome: String,
+        /// Whether it was refused.
+        failed: bool,
+    },
+    /// The answer proposes an edit.
+    #[serde(rename = "chat.proposal")]
+    ChatProposal {
+        /// What it does, a line an edit.
+        summary: Vec<String>,
+        /// The slides it changes.
+        slides: Vec<u32>,
+    },
+    /// What the answer used so far.
+    #[serde(rename = "chat.usage")]
+    ChatUsage {
+        /// Tokens and money.
+        usage: TokenUsage,
+    },
+    /// The answer is whole; it is kept when `job.succeeded` follows.
+    #[serde(rename = "chat.done")]
+    ChatDone {
+        /// By which model.
+        model: String,
+        /// What it rests on.
+        citations: Vec<Citation>,
+    },
     /// The document has a new version.
     #[serde(rename = "document.updated")]
     DocumentUpdated {
@@ -106,8 +145,18 @@ impl Fact {
             Self::Failed { .. } => "job.failed",
             Self::Retrying { .. } => "job.retrying",
             Self::Cancelled => "job.cancelled",
+            Self::ChatDelta { .. } => "chat.delta",
+            Self::ChatTool { .. } => "chat.tool",
+            Self::ChatProposal { .. } => "chat.proposal",
+            Self::ChatUsage { .. } => "chat.usage",
+            Self::ChatDone { .. } => "chat.done",
             Self::DocumentUpdated { .. } => "document.updated",
         }
+    }
+
+    /// Whether a job's story ends with an event of this name.
+    pub fn ends_with(name: &str) -> bool {
+        matches!(name, "job.succeeded" | "job.failed" | "job.cancelled")
     }
 
     /// Whether a job's story ends here.

@@ -213,7 +213,8 @@ pub async fn patch(
     store(state, caller, (id, version), next).await
 }
 
-async fn check(state: &ApiState, deck: Bytes) -> Result<NewVersion, Problem> {
+/// The version that a deck would be, or what is wrong with it.
+pub(super) async fn check(state: &ApiState, deck: Bytes) -> Result<NewVersion, Problem> {
     state.platform.check_deck(deck).await.map_err(|faults| {
         let errors: Vec<Fault> = faults
             .into_iter()
@@ -237,7 +238,8 @@ async fn store(
     unbroken(async move { save(&state, &caller, (id, expected), version).await }).await
 }
 
-async fn save(
+/// Stores a version after the expected one, and tells it.
+pub(super) async fn save(
     state: &ApiState,
     caller: &Caller,
     (id, expected): (DocumentId, u64),

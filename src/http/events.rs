@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use actix_web_lab::util::InfallibleStream;
@@ -21,6 +21,7 @@ use super::query::{self, Query};
 use super::state::ApiState;
 use crate::actors::handle::{SseFrame, Subscription};
 use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job_event::Fact;
 
 const CONNECTION_ID: HeaderName = HeaderName::from_static("x-connection-id");
 /// The longest event id that is passed on.
@@ -95,33 +96,57 @@ pub async fn follow(
         last_event_id: last_event_id(request.headers(), query.last_event_id)?,
     };
     let frames = state.platform.follow(subscription).await?;
+    Ok(answer(&state, connection, frames, None))
+}
+
+/// The answer with a stream. With `leaving` it ends with the job it follows.
+pub(super) fn answer(
+    state: &ApiState,
+    connection: String,
+    frames: mpsc::Receiver<SseFrame>,
+    leaving: Option<Leaving>,
+) -> HttpResponse {
     // A client that all others follow by the second would take the next node down with them.
     let reconnect = state.settings.reconnect;
     let retry = reconnect + reconnect.mul_f64(state.ids.fraction());
-    Ok(HttpResponse::Ok()
+    let body = EventBody::new(frames, retry, state.settings.heartbeat, leaving);
+    HttpResponse::Ok()
         .insert_header((CONNECTION_ID, connection))
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_ENCODING, "identity"))
         // Proxies that gather an answer before they pass it on would hold events back.
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(InfallibleStream::new(EventBody::new(
-            frames,
-            retry,
-            state.settings.heartbeat,
-        ))))
+        .streaming(InfallibleStream::new(body))
+}
+
+/// What is done when a client leaves a stream before it has ended.
+pub(super) struct Leaving(Option<Box<dyn FnOnce()>>);
+
+impl Leaving {
+    /// That is done.
+    pub(super) fn new(then: impl FnOnce() + 'static) -> Self {
+        Self(Some(Box::new(then)))
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        if let Some(then) = self.0.take() {
+            then();
+        }
+    }
 }
 
 /// The id of the connection: the one it had, or a new one.
-fn connection(state: &ApiState, asked: Option<String>) -> Result<HeaderValue, Problem> {
+fn connection(state: &ApiState, asked: Option<String>) -> Result<String, Problem> {
     let id = asked.unwrap_or_else(|| state.uuid().to_string());
     let fits = (1..=64).contains(&id.len())
         && id
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     let unfit = || query::unfit("connection", "It is 1 to 64 of A-Z a-z 0-9 - and _.");
-    let value = fits.then(|| HeaderValue::from_str(&id).ok()).flatten();
-    value.ok_or_else(unfit)
+    if fits { Ok(id) } else { Err(unfit()) }
 }
 
 /// The body of a stream: when to connect again, then frames as they come, and comments that show that it is alive. It owns
@@ -130,17 +155,39 @@ struct EventBody {
     retry: Option<Bytes>,
     frames: mpsc::Receiver<SseFrame>,
     heartbeat: Interval,
+    leaving: Option<Leaving>,
+    ended: bool,
 }
 
 impl EventBody {
-    fn new(frames: mpsc::Receiver<SseFrame>, retry: Duration, heartbeat: Duration) -> Self {
+    fn new(
+        frames: mpsc::Receiver<SseFrame>,
+        retry: Duration,
+        heartbeat: Duration,
+        leaving: Option<Leaving>,
+    ) -> Self {
         let mut heartbeat = tokio::time::interval(heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             retry: Some(format!("retry: {}\n\n", retry.as_millis()).into()),
             frames,
             heartbeat,
+            leaving,
+            ended: false,
         }
+    }
+
+    /// With the end of the job ends a stream that follows it alone. A client that is left by us, as the node stops, say, has
+    /// not left itself.
+    fn note(&mut self, frame: Option<&SseFrame>) {
+        let Some(leaving) = &mut self.leaving else {
+            return;
+        };
+        let over = frame.is_some_and(|frame| Fact::ends_with(frame.event));
+        if over || frame.is_none_or(|frame| frame.event == "drain") {
+            leaving.0 = None;
+        }
+        self.ended |= over;
     }
 }
 
@@ -151,7 +198,11 @@ impl Stream for EventBody {
         if let Some(retry) = self.retry.take() {
             return Poll::Ready(Some(retry));
         }
+        if self.ended {
+            return Poll::Ready(None);
+        }
         if let Poll::Ready(frame) = self.frames.poll_recv(context) {
+            self.note(frame.as_ref());
             return Poll::Ready(frame.map(SseFrame::into_bytes));
         }
         self.heartbeat
@@ -160,7 +211,7 @@ impl Stream for EventBody {
     }
 }
 
-fn accepts_events(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(header::ACCEPT).peekable();
     accepted.peek().is_none()
         || accepted

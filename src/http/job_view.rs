@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::chat_view::{CitationView, UsageView};
 use crate::domain::cost::Cost;
 use crate::domain::failure::{Failure, FailureClass};
 use crate::domain::ids::{DocumentId, JobId};
@@ -176,6 +177,12 @@ pub enum ResultView {
         text: String,
         /// Which model.
         model: String,
+        /// What it rests on.
+        citations: Vec<CitationView>,
+        /// The edit it proposes, a line a change; how it stands is at `/v1/documents/{id}/proposals/{job}`.
+        proposes: Vec<String>,
+        /// What it used.
+        usage: UsageView,
     },
 }
 
@@ -349,7 +356,21 @@ impl From<JobResult> for ResultView {
                 file_name,
                 bytes,
             },
-            JobResult::Answer { text, model } => Self::Answer { text, model },
+            JobResult::Answer {
+                text,
+                model,
+                citations,
+                proposal,
+                usage,
+            } => Self::Answer {
+                text,
+                model,
+                citations: citations.into_iter().map(CitationView::from).collect(),
+                proposes: proposal
+                    .map(|proposal| proposal.summary)
+                    .unwrap_or_default(),
+                usage: usage.into(),
+            },
         }
     }
 }

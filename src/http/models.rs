@@ -24,23 +24,19 @@ pub struct Models {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Model {
     /// Its name in requests.
-    #[schema(example = "offline")]
-    id: &'static str,
+    #[schema(example = "offline-extractive")]
+    id: String,
     /// Who runs it.
     #[schema(example = "offline")]
-    provider: &'static str,
+    provider: String,
     /// What it does.
-    description: &'static str,
+    description: String,
+    /// The class it answers for: `fast` or `strong` can be asked for instead of a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<&'static str>,
     /// Whether it is asked where a request names none.
     default: bool,
 }
-
-const OFFLINE: Model = Model {
-    id: "offline",
-    provider: "offline",
-    description: "Answers with sentences of the deck itself; nothing leaves this machine.",
-    default: true,
-};
 
 /// Lists models.
 #[utoipa::path(
@@ -54,8 +50,16 @@ pub async fn list(_: May<Read>, state: Data<ApiState>) -> Result<HttpResponse, P
         ttl,
     };
     let models = cached::through(&state, kind, keys::MODELS, || async {
+        let all = state.platform.models().into_iter().enumerate();
+        let models = all.map(|(index, model)| Model {
+            id: model.id,
+            provider: model.provider,
+            description: model.description,
+            class: model.class,
+            default: index == 0,
+        });
         let models = Models {
-            models: vec![OFFLINE],
+            models: models.collect(),
         };
         let json = serde_json::to_vec(&models)
             .map_err(|_| Problem::new(Code::Internal, "The models cannot be shown."))?;

@@ -8,16 +8,20 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type,
+};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{HeaderBuilder, PathItem, Ref, RefOr, ResponseBuilder, Schema, Server};
 
 use super::problem::{Code, Fault, ProblemBody};
 use super::routes;
 use super::{
-    admin_audit, admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health,
-    jobs, metrics, models, objects, results, slides, upload_parts, uploads, webhooks,
+    admin_audit, admin_dead, admin_pools, assets, chat, deck, docs, documents, events, exports,
+    health, jobs, metrics, models, objects, proposals, results, slides, upload_parts, uploads,
+    webhooks,
 };
+use crate::domain::chat::ProposalState;
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
 use crate::domain::job_state::StateName;
@@ -35,7 +39,8 @@ use crate::domain::webhook::{DeliveryState, Occasion};
     ),
     paths(
         documents::create, documents::list, documents::delete, deck::read, deck::replace, deck::patch,
-        slides::read, assets::read, exports::create, jobs::list, jobs::read, jobs::cancel, jobs::retry,
+        slides::read, assets::read, exports::create, chat::ask, chat::list, chat::delete, proposals::read,
+        proposals::apply, proposals::undo, proposals::drop, proposals::picture, jobs::list, jobs::read, jobs::cancel, jobs::retry,
         results::read, events::follow, objects::read, uploads::create,
         uploads::read, uploads::complete, uploads::delete, upload_parts::write, webhooks::create,
         webhooks::list, webhooks::read, webhooks::delete, webhooks::rotate, webhooks::deliveries,
@@ -49,6 +54,7 @@ use crate::domain::webhook::{DeliveryState, Occasion};
         (name = "documents", description = "What was uploaded."),
         (name = "uploads", description = "Large files, in parts."),
         (name = "decks", description = "The content of a document, slide by slide; and as files and pictures."),
+        (name = "chat", description = "Asking about a deck, and the edits that answers propose."),
         (name = "jobs", description = "Durable pieces of work."),
         (name = "events", description = "What happens, live."),
         (name = "webhooks", description = "Being told when jobs end, by signed messages (Standard Webhooks)."),
@@ -347,9 +353,54 @@ pub fn scale_policies() -> Schema {
 pub fn maybe_scale_policy() -> Schema {
     let names = PolicyName::ALL.map(|policy| serde_json::Value::from(policy.name()));
     ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .schema_type(maybe(Type::String))
         .enum_values(Some(names.into_iter().chain([serde_json::Value::Null])))
         .into()
+}
+
+/// How proposals stand.
+pub fn proposal_states() -> Schema {
+    one_of(ProposalState::ALL.map(ProposalState::name))
+}
+
+/// The actions of the chat, or none: as [`ChatAction`] is read.
+pub fn chat_action() -> Schema {
+    let object = |name: &str, required: &[&str]| {
+        let mut object = ObjectBuilder::new()
+            .property("type", one_of([name]))
+            .required("type")
+            .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
+        for member in required {
+            object = object.required(*member);
+        }
+        object
+    };
+    let text = || ObjectBuilder::new().schema_type(maybe(Type::String));
+    let slide = || {
+        ObjectBuilder::new()
+            .schema_type(maybe(Type::Integer))
+            .minimum(Some(1))
+            .maximum(Some(u32::MAX))
+    };
+    OneOfBuilder::new()
+        .item(
+            object("summarize", &["length"])
+                .property("length", one_of(["line", "paragraph", "slides"])),
+        )
+        .item(
+            object("rewrite", &["how"])
+                .property("how", one_of(["shorter", "longer", "tone", "translate"]))
+                .property("slide", slide())
+                .property("to", text()),
+        )
+        .item(object("notes", &[]).property("slide", slide()))
+        .item(object("critique", &[]))
+        .item(ObjectBuilder::new().schema_type(SchemaType::new(Type::Null)))
+        .into()
+}
+
+fn maybe(kind: Type) -> SchemaType {
+    SchemaType::from_iter([kind, Type::Null])
 }
 
 /// What is read.

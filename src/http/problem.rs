@@ -63,6 +63,7 @@ codes! {
     IdempotencyInFlight "idempotency_in_flight" 409 "A request with this Idempotency-Key is being worked on";
     UploadIncomplete "upload_incomplete" 409 "Parts of the upload are missing";
     UploadTaken "upload_taken" 409 "The upload became a document";
+    ProposalDecided "proposal_decided" 409 "The proposal does not stand as it would have to";
     PatchTestFailed "patch_test_failed" 409 "A test of the patch failed";
     LinkExpired "link_expired" 410 "The link has expired";
     ResultGone "result_gone" 410 "The result is no longer kept";

@@ -9,8 +9,9 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
-    admin_audit, admin_dead, admin_pools, assets, deck, docs, documents, events, exports, health,
-    jobs, metrics, models, objects, results, slides, upload_parts, uploads, webhooks,
+    admin_audit, admin_dead, admin_pools, assets, chat, deck, docs, documents, events, exports,
+    health, jobs, metrics, models, objects, proposals, results, slides, upload_parts, uploads,
+    webhooks,
 };
 use crate::domain::role::Role;
 
@@ -145,6 +146,7 @@ impl Resource {
 /// The table.
 pub fn table() -> Vec<Resource> {
     let mut all = documents_and_decks();
+    all.extend(chats());
     all.extend(jobs_and_events());
     all.extend(operations());
     all
@@ -171,6 +173,34 @@ fn documents_and_decks() -> Vec<Resource> {
         ),
         at("/v1/documents/{id}/assets/{hash}").get(assets::read, &[Code::NotFound, Code::NoDeck]),
         at("/v1/documents/{id}/exports").post(exports::create, exports::PROBLEMS),
+    ]
+}
+
+fn chats() -> Vec<Resource> {
+    vec![
+        at("/v1/documents/{id}/chat").post(chat::ask, chat::ASK_PROBLEMS),
+        at("/v1/documents/{id}/messages")
+            .get(
+                chat::list,
+                &[Code::NotFound, Code::InvalidQuery, Code::InvalidCursor],
+            )
+            .delete(chat::delete, &[Code::NotFound]),
+        at("/v1/documents/{id}/proposals/{pid}").get(proposals::read, &[Code::NotFound]),
+        at("/v1/documents/{id}/proposals/{pid}/apply")
+            .post(proposals::apply, proposals::CHANGE_PROBLEMS),
+        at("/v1/documents/{id}/proposals/{pid}/undo")
+            .post(proposals::undo, proposals::CHANGE_PROBLEMS),
+        at("/v1/documents/{id}/proposals/{pid}/drop")
+            .post(proposals::drop, &[Code::NotFound, Code::ProposalDecided]),
+        at("/v1/documents/{id}/proposals/{pid}/slides/{n}.png").get(
+            proposals::picture,
+            &[
+                Code::NotFound,
+                Code::NoDeck,
+                Code::InvalidQuery,
+                Code::PatchTestFailed,
+            ],
+        ),
     ]
 }
 

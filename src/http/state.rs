@@ -23,6 +23,7 @@ use crate::storage::limits::prepaid::Prepaid;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::signing::UrlSigner;
+use crate::storage::proposals::DecisionStore;
 use crate::storage::uploads::UploadStore;
 use crate::storage::webhooks::WebhookStore;
 use crate::telemetry::metrics::Telemetry;
@@ -43,6 +44,8 @@ pub struct ApiPorts {
     pub uploads: Arc<dyn UploadStore>,
     /// Whom to tell when jobs end.
     pub webhooks: Arc<dyn WebhookStore>,
+    /// What was decided about proposed edits.
+    pub decisions: Arc<dyn DecisionStore>,
     /// API keys.
     pub keys: Arc<dyn KeyStore>,
     /// Who believes tokens, where they are taken.

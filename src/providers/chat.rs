@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::SlideText;
+pub use crate::domain::chat::{ModelInfo, TokenUsage};
 use crate::domain::failure::Failure;
 use crate::domain::tenant::TenantId;
 
@@ -123,23 +124,6 @@ pub enum StopReason {
     Refused,
 }
 
-/// Tokens, the same for every wire: `input` excludes what came from a cache, `output` includes `reasoning`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenUsage {
-    /// Read anew.
-    pub input: u64,
-    /// Read from the provider's cache.
-    pub cached: u64,
-    /// Written.
-    pub output: u64,
-    /// Of those written, the ones nobody sees.
-    pub reasoning: u64,
-    /// Whether the counts are ours, because the provider sent none.
-    pub estimated: bool,
-    /// What it costs, in millionths of a dollar.
-    pub micro_dollars: u64,
-}
-
 /// An answer as it is made. Ends after `Done` or the first failure; dropping it closes the connection upstream.
 pub type ChatStream = BoxStream<'static, Result<ChatEvent, Failure>>;
 
@@ -152,4 +136,7 @@ pub trait ChatProvider: Send + Sync {
         request: ChatRequest,
         stop: CancellationToken,
     ) -> Result<ChatStream, Failure>;
+
+    /// The models that can be asked, the one that answers by default first.
+    fn models(&self) -> Vec<ModelInfo>;
 }

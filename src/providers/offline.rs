@@ -3,9 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use tokio_util::sync::CancellationToken;
 
-use super::{AiProvider, Answer, Question, SlideText};
+use super::SlideText;
+use super::chat::{
+    ChatEvent, ChatMessage, ChatProvider, ChatRequest, ChatStream, ModelInfo, StopReason,
+    TokenUsage,
+};
 use crate::domain::failure::{Failure, FailureCode};
+
+/// The name of the provider.
+pub const PROVIDER: &str = "offline";
 
 /// The name of the one model.
 pub const MODEL: &str = "offline-extractive";
@@ -21,27 +30,66 @@ const MOST_TITLES: usize = 30;
 pub struct Offline;
 
 #[async_trait]
-impl AiProvider for Offline {
-    async fn answer(&self, question: Question) -> Result<Answer, Failure> {
-        if let Some(model) = &question.model
-            && model != MODEL
+impl ChatProvider for Offline {
+    async fn chat(
+        &self,
+        request: ChatRequest,
+        _: CancellationToken,
+    ) -> Result<ChatStream, Failure> {
+        if let Some(model) = &request.model
+            && !matches!(model.as_str(), MODEL | PROVIDER | "fast" | "strong")
         {
             let message =
                 format!("there is no model `{model}`; without a provider there is only `{MODEL}`");
             return Err(Failure::new(FailureCode::BadRequest, message));
         }
-        Ok(Answer {
-            text: extract(&question),
+        let question = request
+            .messages
+            .iter()
+            .rev()
+            .find_map(|message| match message {
+                ChatMessage::User { text } => Some(text.as_str()),
+                ChatMessage::Assistant { .. } | ChatMessage::Tool { .. } => None,
+            });
+        let text = extract(question.unwrap_or_default(), &request.slides);
+        let routed = ChatEvent::Routed {
+            provider: PROVIDER.to_owned(),
             model: MODEL.to_owned(),
-        })
+        };
+        let done = ChatEvent::Done {
+            reason: StopReason::End,
+            usage: TokenUsage {
+                estimated: true,
+                ..TokenUsage::default()
+            },
+        };
+        let pieces = text
+            .split_inclusive('\n')
+            .map(|line| ChatEvent::Text(line.to_owned()));
+        let events: Vec<_> = [routed]
+            .into_iter()
+            .chain(pieces)
+            .chain([done])
+            .map(Ok)
+            .collect();
+        Ok(stream::iter(events).boxed())
+    }
+
+    fn models(&self) -> Vec<ModelInfo> {
+        vec![ModelInfo {
+            id: MODEL.to_owned(),
+            provider: PROVIDER.to_owned(),
+            description: "Answers with sentences of the deck itself; nothing leaves this machine."
+                .to_owned(),
+            class: None,
+        }]
     }
 }
 
 /// The lines that share the rarest words with the question, in the order of the deck.
-fn extract(question: &Question) -> String {
-    let asked = words(&question.message);
-    let lines: Vec<(&SlideText, &str, BTreeSet<String>)> = question
-        .slides
+fn extract(question: &str, slides: &[SlideText]) -> String {
+    let asked = words(question);
+    let lines: Vec<(&SlideText, &str, BTreeSet<String>)> = slides
         .iter()
         .flat_map(|slide| {
             let title = slide.title.as_deref();
@@ -78,12 +126,12 @@ fn extract(question: &Question) -> String {
     scored.truncate(MOST_QUOTES);
     scored.sort_by_key(|(index, _)| *index);
     if scored.is_empty() {
-        return outline(question);
+        return outline(slides);
     }
     let quotes: Vec<String> = scored
         .iter()
         .filter_map(|(index, _)| lines.get(*index))
-        .map(|(slide, line, _)| format!("- Slide {}: “{line}”", slide.number))
+        .map(|(slide, line, _)| format!("- “{line}” [slide {}]", slide.number))
         .collect();
     format!(
         "No AI provider is configured, so this is quoted from the deck itself:\n{}",
@@ -91,15 +139,14 @@ fn extract(question: &Question) -> String {
     )
 }
 
-fn outline(question: &Question) -> String {
-    let titles: Vec<String> = question
-        .slides
+fn outline(slides: &[SlideText]) -> String {
+    let titles: Vec<String> = slides
         .iter()
         .filter_map(|slide| {
             Some(format!(
-                "- Slide {}: {}",
-                slide.number,
-                slide.title.as_deref()?
+                "- {} [slide {}]",
+                slide.title.as_deref()?,
+                slide.number
             ))
         })
         .take(MOST_TITLES)
@@ -125,34 +172,31 @@ fn words(text: &str) -> BTreeSet<String> {
 mod tests {
     use super::*;
 
-    fn question(message: &str) -> Question {
+    fn slides() -> Vec<SlideText> {
         let slide = |number, title: &str, line: &str| SlideText {
             number,
             title: Some(title.to_owned()),
             lines: vec![line.to_owned()],
         };
-        Question {
-            message: message.to_owned(),
-            model: None,
-            slides: vec![
-                slide(1, "Welcome", "Our plan for the year"),
-                slide(2, "Revenue", "Revenue grew by 12 % in the third quarter"),
-            ],
-        }
+        vec![
+            slide(1, "Welcome", "Our plan for the year"),
+            slide(2, "Revenue", "Revenue grew by 12 % in the third quarter"),
+        ]
     }
 
     #[test]
     fn the_line_that_speaks_of_it_is_quoted_with_its_slide() {
-        let text = extract(&question("How much did revenue grow in the third quarter?"));
-        assert!(text.contains("Slide 2: “Revenue grew by 12 %"), "{text}");
+        let text = extract("How much did revenue grow in the third quarter?", &slides());
+        let quoted = "- “Revenue grew by 12 % in the third quarter” [slide 2]";
+        assert!(text.contains(quoted), "{text}");
         assert!(text.starts_with("No AI provider"), "{text}");
     }
 
     #[test]
     fn a_question_no_line_answers_gets_the_outline() {
-        let text = extract(&question("Summarize!"));
+        let text = extract("Summarize!", &slides());
         assert!(
-            text.contains("- Slide 1: Welcome\n- Slide 2: Revenue"),
+            text.contains("- Welcome [slide 1]\n- Revenue [slide 2]"),
             "{text}"
         );
     }

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 pub mod objects;
+pub mod proposals;
 pub mod redis;
 mod rows;
 mod sql;

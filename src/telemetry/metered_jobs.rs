@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::metrics::Telemetry;
-use crate::domain::ids::{JobId, NodeId};
+use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{ClaimedJob, Job, JobKind, Lease};
 use crate::domain::policy::dispatch::Backlog;
 use crate::domain::tenant::TenantId;
@@ -138,5 +138,15 @@ impl JobStore for MeteredJobStore {
 
     async fn forget_keys(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.timed("forget_keys", self.inner.forget_keys(now)).await
+    }
+
+    async fn forget_ended(
+        &self,
+        tenant: &TenantId,
+        document: DocumentId,
+        kind: JobKind,
+    ) -> Result<u64, StoreError> {
+        let forgotten = self.inner.forget_ended(tenant, document, kind);
+        self.timed("forget_ended", forgotten).await
     }
 }

@@ -60,6 +60,7 @@ pub struct Attempt {
     stages: Mutex<Vec<StageTime>>,
     cpu_micros: AtomicU64,
     storage_bytes: AtomicU64,
+    ai_micro_dollars: AtomicU64,
 }
 
 impl Attempt {
@@ -85,6 +86,7 @@ impl Attempt {
             stages: Mutex::new(vec![wait]),
             cpu_micros: AtomicU64::new(0),
             storage_bytes: AtomicU64::new(0),
+            ai_micro_dollars: AtomicU64::new(0),
         }
     }
 
@@ -135,10 +137,26 @@ impl Attempt {
         }
     }
 
+    /// Tells those who follow.
+    pub fn tell(&self, fact: Fact) {
+        self.listener.heard(&self.job, fact);
+    }
+
+    /// The time, by the clock of the node.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Counts bytes moved to or from the object store.
     pub fn moved(&self, bytes: usize) {
         self.storage_bytes
             .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Counts what a provider is paid, in millionths of a dollar.
+    pub fn spent(&self, micro_dollars: u64) {
+        self.ai_micro_dollars
+            .fetch_add(micro_dollars, Ordering::Relaxed);
     }
 
     /// The stages so far.
@@ -156,6 +174,7 @@ impl Attempt {
             cpu_micros: self.cpu_micros.load(Ordering::Relaxed),
             slot_micros: u64::try_from(held).unwrap_or(u64::MAX),
             storage_bytes: self.storage_bytes.load(Ordering::Relaxed),
+            ai_micro_dollars: self.ai_micro_dollars.load(Ordering::Relaxed),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a job does, stage by stage. It knows the codec and the ports; who runs it, when and how often is the actors' affair.
 
-pub mod answer;
 pub mod artifact;
 pub mod attempt;
+pub mod chat;
 pub mod chore;
 pub mod clearing;
 pub mod convert;

@@ -14,7 +14,6 @@ use crate::deck::layout::slide::lay_out_slide;
 use crate::deck::model::asset::AssetId;
 use crate::deck::model::deck::Deck;
 use crate::deck::raster::png::draw_png;
-use crate::domain::document::StoredDeck;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::DocumentId;
 use crate::domain::tenant::TenantId;
@@ -80,9 +79,30 @@ impl Pictures {
         let key = (tenant.clone(), document, stored.version);
         let ready = self
             .ready
-            .try_get_with(key, self.make_ready(tenant, stored))
+            .try_get_with(key, self.make_ready(tenant, stored.deck))
             .await
             .map_err(|failure| failure.as_ref().clone())?;
+        self.draw(ready, number, width).await
+    }
+
+    /// A slide of a deck that is not stored, with the assets of a tenant. `None`: no such slide.
+    pub async fn of_deck(
+        &self,
+        tenant: &TenantId,
+        deck: Bytes,
+        number: u32,
+        width: u32,
+    ) -> Result<Option<Bytes>, Failure> {
+        let ready = self.make_ready(tenant, deck).await?;
+        self.draw(ready, number, width).await
+    }
+
+    async fn draw(
+        &self,
+        ready: Arc<Ready>,
+        number: u32,
+        width: u32,
+    ) -> Result<Option<Bytes>, Failure> {
         let index = usize::try_from(number)
             .unwrap_or(usize::MAX)
             .wrapping_sub(1);
@@ -104,13 +124,9 @@ impl Pictures {
         }
     }
 
-    async fn make_ready(
-        &self,
-        tenant: &TenantId,
-        stored: StoredDeck,
-    ) -> Result<Arc<Ready>, Failure> {
-        let length = stored.deck.len();
-        let deck = tokio::task::spawn_blocking(move || editing::stored_deck(&stored.deck))
+    async fn make_ready(&self, tenant: &TenantId, stored: Bytes) -> Result<Arc<Ready>, Failure> {
+        let length = stored.len();
+        let deck = tokio::task::spawn_blocking(move || editing::stored_deck(&stored))
             .await
             .map_err(|gone| Failure::new(FailureCode::Panicked, gone.to_string()))??;
         let source = deck.source.as_ref().map(|source| &source.asset);

@@ -7,6 +7,7 @@
 )]
 
 mod bucket;
+mod chat;
 mod command_line;
 mod crash;
 mod hostile;

@@ -14,6 +14,7 @@ use crate::actors::held::HeldLeases;
 use crate::actors::pool::{CommandLog, Observe};
 use crate::actors::runner::{Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
+use crate::domain::chat::TokenUsage;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
 use crate::domain::job::{ExportFormat, ExportOptions, Job, JobKind, JobResult, JobSpec, NewJob};
@@ -135,6 +136,9 @@ impl Work for ScriptedWork {
         let result = JobResult::Answer {
             text: "done".to_owned(),
             model: "scripted".to_owned(),
+            citations: Vec::new(),
+            proposal: None,
+            usage: TokenUsage::default(),
         };
         Ok(Done {
             result,

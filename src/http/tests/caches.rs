@@ -88,7 +88,7 @@ async fn models_are_listed_and_cached() {
             Some("private, max-age=3600")
         );
         let models = answer.json();
-        assert_eq!(models["models"][0]["id"], "offline");
+        assert_eq!(models["models"][0]["id"], "offline-extractive");
         assert_eq!(models["models"][0]["default"], true);
     }
     assert_eq!(

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod caches;
 mod changes;
+mod chat;
 mod description;
 mod events;
 mod exports;

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use crate::actors::handle::{
     Announcement, DeckFault, HandleError, Platform, SseFrame, Subscription,
 };
+use crate::domain::chat::ModelInfo;
 use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
@@ -212,6 +213,27 @@ impl Platform for ScriptedPlatform {
     ) -> Result<Bytes, HandleError> {
         self.answer()?;
         Ok(Bytes::from(format!("picture of {number}, {width} wide")))
+    }
+
+    async fn deck_picture(
+        &self,
+        _: &TenantId,
+        deck: Bytes,
+        number: u32,
+        width: u32,
+    ) -> Result<Bytes, HandleError> {
+        let deck: serde_json::Value = serde_json::from_slice(&deck).unwrap();
+        let slide = &deck["slides"][number as usize - 1]["id"];
+        Ok(Bytes::from(format!("picture of {slide}, {width} wide")))
+    }
+
+    fn models(&self) -> Vec<ModelInfo> {
+        vec![ModelInfo {
+            id: "offline-extractive".to_owned(),
+            provider: "offline".to_owned(),
+            description: "Quotes the deck.".to_owned(),
+            class: None,
+        }]
     }
 
     async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)> {

@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::json;
 
+use super::chat;
 use super::parts;
 use super::tokens;
 use super::world::{ACME, Answer, READER, World, ask, delete, file, get, markdown, post};
@@ -141,6 +142,7 @@ async fn every_code_can_be_reached() {
     for _ in 0..3 {
         world.kill("acme", FailureCode::DamagedFile).await;
     }
+    answers.extend(chat::problems(&world).await);
     answers.extend(parts::problems(&world).await);
     answers.extend(of_the_node(&world).await);
     let mut seen: BTreeSet<String> = answers

@@ -43,6 +43,7 @@ use crate::storage::limits::in_process::InProcessLimits;
 use crate::storage::objects::ObjectKey;
 use crate::storage::objects::local::LocalObjects;
 use crate::storage::objects::signing::UrlSigner;
+use crate::storage::proposals::sql::SqlDecisionStore;
 use crate::storage::uploads::sql::SqlUploadStore;
 use crate::storage::webhooks::sql::SqlWebhookStore;
 use crate::telemetry::metrics::Telemetry;
@@ -191,6 +192,7 @@ impl World {
             jobs,
             documents: Arc::new(SqlDocumentStore::new(database.clone())),
             webhooks: Arc::new(SqlWebhookStore::new(database.clone())),
+            decisions: Arc::new(SqlDecisionStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             parts: objects.clone(),
             objects,
@@ -357,7 +359,7 @@ impl World {
         claimed.lease.job
     }
 
-    async fn end(&self, claimed: &ClaimedJob, outcome: Outcome) {
+    pub(super) async fn end(&self, claimed: &ClaimedJob, outcome: Outcome) {
         let failure = match &outcome {
             Outcome::Retry { failure, .. } | Outcome::Dead { failure } => Some(failure.clone()),
             Outcome::Succeeded { .. } | Outcome::Stopped | Outcome::GivenBack => None,

@@ -22,7 +22,13 @@ pub fn stale(tenant: &TenantId, event: &JobEvent) -> Vec<String> {
     let of_job = || event.job.map(|id| job(tenant, id));
     let of_deck = || deck(tenant, event.document);
     match event.fact {
-        Fact::Stage { .. } | Fact::Progress { .. } => Vec::new(),
+        Fact::Stage { .. }
+        | Fact::Progress { .. }
+        | Fact::ChatDelta { .. }
+        | Fact::ChatTool { .. }
+        | Fact::ChatProposal { .. }
+        | Fact::ChatUsage { .. }
+        | Fact::ChatDone { .. } => Vec::new(),
         // A convert job that succeeds has stored a version.
         Fact::Succeeded | Fact::DocumentUpdated { .. } => {
             of_job().into_iter().chain([of_deck()]).collect()

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use sea_orm::{ConnectionTrait, Value};
 
 use super::row::{StateColumns, WHAT};
-use crate::domain::ids::JobId;
-use crate::domain::job::{AttemptRecord, Lease};
+use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::{AttemptRecord, JobKind, Lease};
 use crate::domain::job_state::{JobState, StateName};
+use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
 use crate::storage::rows::Rows;
@@ -33,6 +34,29 @@ pub(super) struct End<'r> {
     pub(super) uncounted: u32,
     /// The attempt.
     pub(super) record: &'r AttemptRecord,
+}
+
+/// Forgets jobs of a kind on a document that have ended; answers how many.
+pub(super) async fn forget<C: ConnectionTrait>(
+    sql: &Sql<'_, C>,
+    tenant: &TenantId,
+    document: DocumentId,
+    kind: JobKind,
+) -> Result<u64, StoreError> {
+    let values = || -> Vec<Value> {
+        vec![
+            document.0.into(),
+            tenant.as_str().into(),
+            kind.name().into(),
+        ]
+    };
+    let which = "SELECT id FROM ended_jobs WHERE document = $1 AND tenant = $2 AND kind = $3";
+    for table in ["job_attempts", "idempotency_keys"] {
+        let statement = format!("DELETE FROM {table} WHERE job IN ({which})");
+        sql.run(&statement, values()).await?;
+    }
+    let statement = "DELETE FROM ended_jobs WHERE document = $1 AND tenant = $2 AND kind = $3";
+    sql.run(statement, values()).await
 }
 
 /// Ends jobs that are held under these leases; answers which.

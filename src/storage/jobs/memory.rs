@@ -442,4 +442,28 @@ impl JobStore for MemoryJobStore {
         tables.keys.retain(|_, (_, _, expires)| *expires > now);
         Ok((before - tables.keys.len()) as u64)
     }
+
+    async fn forget_ended(
+        &self,
+        tenant: &TenantId,
+        document: DocumentId,
+        kind: JobKind,
+    ) -> Result<u64, StoreError> {
+        let mut tables = self.lock();
+        let goes = |job: &Job| {
+            job.tenant == *tenant
+                && job.document == document
+                && job.spec.kind() == kind
+                && job.state.name().is_terminal()
+        };
+        let gone: Vec<JobId> = tables
+            .jobs
+            .values()
+            .filter(|job| goes(job))
+            .map(|job| job.id)
+            .collect();
+        tables.jobs.retain(|id, _| !gone.contains(id));
+        tables.keys.retain(|_, (_, id, _)| !gone.contains(id));
+        Ok(gone.len() as u64)
+    }
 }

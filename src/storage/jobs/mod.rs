@@ -300,4 +300,13 @@ pub trait JobStore: Send + Sync {
 
     /// Forgets idempotency keys that ran out; answers how many.
     async fn forget_keys(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Forgets jobs of a kind on a document that have ended, with their attempts and the names they were asked for by;
+    /// answers how many.
+    async fn forget_ended(
+        &self,
+        tenant: &TenantId,
+        document: DocumentId,
+        kind: JobKind,
+    ) -> Result<u64, StoreError>;
 }

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
+use super::ended;
 use super::row::WHAT;
 use super::{
     Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Term, accept, change, claim, complete, leader, read,
 };
-use crate::domain::ids::{JobId, NodeId};
+use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{ClaimedJob, Job, JobKind, Lease};
 use crate::domain::job_state::{InvalidTransition, JobState};
 use crate::domain::policy::dispatch::Backlog;
@@ -267,6 +268,22 @@ impl JobStore for SqlJobStore {
         self.database
             .write(WHAT, move |transaction| {
                 Box::pin(async move { accept::forget_keys(&sql(transaction), now).await })
+            })
+            .await
+    }
+
+    async fn forget_ended(
+        &self,
+        tenant: &TenantId,
+        document: DocumentId,
+        kind: JobKind,
+    ) -> Result<u64, StoreError> {
+        let tenant = tenant.clone();
+        self.database
+            .write(WHAT, move |transaction| {
+                Box::pin(
+                    async move { ended::forget(&sql(transaction), &tenant, document, kind).await },
+                )
             })
             .await
     }

@@ -1,77 +1,13 @@
-//! The AI job: a question about a deck is answered. Prepare, answer; the runner persists.
+//! What a deck says in plain text: slide by slide for providers, element by element for tools.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-
-use super::attempt::{Attempt, Done, Work};
-use super::{editing, faults};
 use crate::deck::model::deck::Deck;
 use crate::deck::model::element::{Content, Element};
 use crate::deck::model::slide::Slide;
 use crate::deck::model::text::Paragraph;
-use crate::domain::failure::{Failure, FailureCode};
-use crate::domain::job::{JobResult, JobSpec};
-use crate::domain::stage::Stage;
-use crate::providers::{AiProvider, Question, SlideText};
-use crate::storage::documents::DocumentStore;
-
-/// The work of AI jobs.
-pub struct AnswerQuestion {
-    /// Where decks come from.
-    pub documents: Arc<dyn DocumentStore>,
-    /// Who answers.
-    pub provider: Arc<dyn AiProvider>,
-}
-
-#[async_trait]
-impl Work for AnswerQuestion {
-    async fn run(&self, attempt: &Attempt) -> Result<Done, Failure> {
-        let JobSpec::Ai { message, model } = &attempt.job.spec else {
-            return Err(Failure::new(FailureCode::BadRequest, "this is no AI job"));
-        };
-        let slides = attempt.stage(Stage::Prepare, self.prepare(attempt)).await?;
-        let question = Question {
-            message: message.clone(),
-            model: model.clone(),
-            slides,
-        };
-        let answer = attempt
-            .stage(Stage::Answer, self.provider.answer(question))
-            .await?;
-        Ok(Done {
-            result: JobResult::Answer {
-                text: answer.text,
-                model: answer.model,
-            },
-            version: None,
-        })
-    }
-}
-
-impl AnswerQuestion {
-    async fn prepare(&self, attempt: &Attempt) -> Result<Vec<SlideText>, Failure> {
-        let job = &attempt.job;
-        let stored = self.documents.deck(&job.tenant, job.document, None).await;
-        let stored = stored
-            .map_err(|error| faults::store(&error))?
-            .ok_or_else(|| {
-                Failure::new(
-                    FailureCode::DocumentGone,
-                    "the document was deleted, or has no deck yet",
-                )
-            })?;
-        let texts = tokio::task::spawn_blocking(move || {
-            editing::stored_deck(&stored.deck).map(|deck| texts(&deck))
-        });
-        texts
-            .await
-            .map_err(|gone| Failure::new(FailureCode::Panicked, gone.to_string()))?
-    }
-}
+use crate::providers::SlideText;
 
 /// What a deck says, slide by slide.
-fn texts(deck: &Deck) -> Vec<SlideText> {
+pub(super) fn texts(deck: &Deck) -> Vec<SlideText> {
     let numbered = (1..).zip(&deck.slides);
     numbered
         .map(|(number, slide)| {
@@ -91,7 +27,8 @@ fn texts(deck: &Deck) -> Vec<SlideText> {
         .collect()
 }
 
-fn title(slide: &Slide) -> Option<String> {
+/// What a slide is called, by its title placeholder.
+pub(super) fn title(slide: &Slide) -> Option<String> {
     let titled = slide.elements.iter().find(|element| {
         element
             .placeholder
@@ -135,5 +72,47 @@ fn paragraphs(found: &[Paragraph], lines: &mut Vec<String>) {
         if !line.is_empty() {
             lines.push(line);
         }
+    }
+}
+
+/// What stands on a slide, element by element: the id, what it is, and what it says; groups are opened.
+pub(super) fn by_element(slide: &Slide) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    gather(&slide.elements, &mut found);
+    found
+}
+
+fn gather(all: &[Element], found: &mut Vec<(String, String, String)>) {
+    for element in all {
+        if let Content::Group { elements } | Content::Diagram { elements } = &element.content {
+            gather(elements, found);
+            continue;
+        }
+        let mut lines = Vec::new();
+        self::elements(std::slice::from_ref(element), &mut lines);
+        if !lines.is_empty() {
+            found.push((
+                element.id.clone(),
+                role(element).to_owned(),
+                lines.join("\n"),
+            ));
+        }
+    }
+}
+
+fn role(element: &Element) -> &str {
+    if let Some(holder) = &element.placeholder {
+        return &holder.role;
+    }
+    match &element.content {
+        Content::Shape => "text",
+        Content::Picture(_) => "picture",
+        Content::Table(_) => "table",
+        Content::Chart { .. } => "chart",
+        Content::Group { .. } => "group",
+        Content::Connector { .. } => "connector",
+        Content::Media(_) => "media",
+        Content::Diagram { .. } => "diagram",
+        Content::Ole(_) => "object",
     }
 }
