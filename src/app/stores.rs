@@ -9,9 +9,9 @@ use super::secrets;
 use crate::config;
 use crate::config::settings::Settings;
 use crate::domain::ids::IdSource;
-use crate::domain::time::{Clock, SystemClock};
+use crate::domain::time::{Clock, SteadyClock, SystemClock};
 use crate::storage::audit::AuditLog;
-use crate::storage::audit::sqlite::SqliteAuditLog;
+use crate::storage::audit::sql::SqlAuditLog;
 use crate::storage::database::Database;
 use crate::storage::database::postgres::{PostgresSettings, place};
 use crate::storage::documents::DocumentStore;
@@ -111,9 +111,9 @@ impl Stores {
             decisions: Arc::new(SqlDecisionStore::new(database.clone())),
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             keys: Arc::new(SqlKeyStore::new(database.clone())),
-            audit: Arc::new(SqliteAuditLog::new(database.clone())),
+            audit: Arc::new(SqlAuditLog::new(database.clone())),
             database,
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SteadyClock::default()),
             ids: Arc::new(secrets::id_source()?),
         })
     }

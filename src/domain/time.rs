@@ -1,9 +1,10 @@
-//! Time as a value: a moment, and the clock that tells it.
+//! Time as a value: a moment, and the clocks that tell it.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize, de};
 
@@ -97,6 +98,60 @@ impl Clock for SystemClock {
     }
 }
 
+/// How fast a clock that is ahead falls back to the machine's: it shows nine seconds where ten pass.
+const FALL_BACK: i64 = 10;
+
+/// The machine's clock, but never back: when that jumps back, time goes on from where it was and falls back slowly. Else
+/// a job that became ready before the jump would wait until its moment came again.
+#[derive(Debug)]
+pub struct SteadyClock {
+    start: Instant,
+    shown: Mutex<Shown>,
+}
+
+/// What a clock showed last, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Shown {
+    /// What it showed.
+    time: i64,
+    /// How long the process had been running then.
+    uptime: i64,
+}
+
+impl Shown {
+    /// What it shows next, by the machine's clock and by how long the process has been running.
+    fn next(self, machine: i64, uptime: i64) -> Self {
+        let passed = uptime.saturating_sub(self.uptime).max(0);
+        let expected = self.time.saturating_add(passed);
+        let slowest = expected.saturating_sub(passed / FALL_BACK);
+        Self {
+            time: machine.max(slowest),
+            uptime: uptime.max(self.uptime),
+        }
+    }
+}
+
+impl Default for SteadyClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "beside the machine's clock this is the one that needs to know how long it runs"
+    )]
+    fn default() -> Self {
+        Self {
+            start: Instant::now(),
+            shown: Mutex::default(),
+        }
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        *shown = shown.next(SystemClock.now().0, micros(self.start.elapsed()));
+        Timestamp(shown.time)
+    }
+}
+
 /// A clock that stands still until it is told to go on: for tests and simulations.
 #[derive(Debug, Default)]
 pub struct ManualClock {
@@ -142,5 +197,19 @@ mod tests {
     #[test]
     fn time_that_lies_ahead_was_zero_ago() {
         assert_eq!(Timestamp(5).since(Timestamp(9)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_goes_on_from_where_it_was_and_falls_back_slowly() {
+        let shown = Shown::default().next(5_000, 0);
+        assert_eq!(shown.time, 5_000);
+        let shown = shown.next(1_000, 0);
+        assert_eq!(shown.time, 5_000, "it jumped back, and no time passed");
+        let shown = shown.next(1_100, 100);
+        assert_eq!(shown.time, 5_090);
+        let shown = shown.next(1_000_000, 200);
+        assert_eq!(shown.time, 1_000_000, "a jump forward is believed");
+        let shown = shown.next(0, 200 + 10_000_000);
+        assert_eq!(shown.time, 1_000_000 + 9_000_000);
     }
 }

@@ -11,15 +11,17 @@ use super::s3_server::{ACCESS_KEY, BUCKET, Fault, S3Server, SECRET_KEY};
 use super::toxics::{Proxy, Toxic};
 
 /// A bucket behind a proxy, on a runtime of its own.
-struct Bucket {
+pub(crate) struct Bucket {
     server: S3Server,
     proxy: Proxy,
+    endpoint: String,
     _folder: tempfile::TempDir,
     _runtime: Runtime,
 }
 
 impl Bucket {
-    fn start() -> Self {
+    /// Starts one. Not called from within a runtime.
+    pub(crate) fn start() -> Self {
         let folder = tempdir().unwrap();
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -28,27 +30,32 @@ impl Bucket {
             .unwrap();
         let server = runtime.block_on(S3Server::start(folder.path()));
         let upstream = server.endpoint.trim_start_matches("http://").parse();
+        let proxy = Proxy::start(upstream.unwrap());
         Self {
-            proxy: Proxy::start(upstream.unwrap()),
+            endpoint: format!("http://{}", proxy.address),
+            proxy,
             server,
             _folder: folder,
             _runtime: runtime,
         }
     }
 
-    fn node(&self, run: &Run) -> Node {
-        let endpoint = format!("http://{}", self.proxy.address);
-        let settings = [
+    /// How a node reaches it.
+    pub(crate) fn settings(&self) -> [(&str, &str); 8] {
+        [
             ("SLIDECRAFT__OBJECTS__BUCKET", BUCKET),
             ("SLIDECRAFT__OBJECTS__REGION", "us-east-1"),
-            ("SLIDECRAFT__OBJECTS__ENDPOINT", &endpoint),
+            ("SLIDECRAFT__OBJECTS__ENDPOINT", &self.endpoint),
             ("SLIDECRAFT__OBJECTS__PATH_STYLE", "true"),
             ("SLIDECRAFT__OBJECTS__ACCESS_KEY", ACCESS_KEY),
             ("SLIDECRAFT__OBJECTS__SECRET_KEY", SECRET_KEY),
             ("SLIDECRAFT__OBJECTS__TIMEOUT", "1s"),
             ("SLIDECRAFT__OBJECTS__CONNECT_TIMEOUT", "1s"),
-        ];
-        Node::start_with(run.folder.path(), &settings)
+        ]
+    }
+
+    fn node(&self, run: &Run) -> Node {
+        Node::start_with(run.folder.path(), &self.settings())
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::process::Command;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -40,10 +39,10 @@ fn a_node_is_stopped_for_longer_than_its_leases() {
         let run = Run::new("SIGSTOP past the lease, then SIGCONT (embedded)");
         let node = Node::start_with(run.folder.path(), &QUICK_LEASES);
         let jobs = run.upload(&node, 40, 40).await;
-        signal(&node, "STOP");
+        node.signal("STOP");
         // What is waited for is that leases lapse, by the clock of the machine.
         tokio::time::sleep(Duration::from_secs(3)).await;
-        signal(&node, "CONT");
+        node.signal("CONT");
         run.verdict(
             &node,
             &jobs,
@@ -51,13 +50,6 @@ fn a_node_is_stopped_for_longer_than_its_leases() {
         )
         .await;
     });
-}
-
-fn signal(node: &Node, name: &str) {
-    let sent = Command::new("kill")
-        .args([format!("-{name}"), node.pid().to_string()])
-        .status();
-    assert!(sent.unwrap().success());
 }
 
 #[test]
@@ -118,7 +110,7 @@ fn told(seen: &str, job: &str) -> bool {
 #[test]
 fn a_noisy_tenant_does_not_delay_a_quiet_one() {
     block_on(async {
-        let run = Run::new("a tenant with 1,000 jobs beside one with one at a time (embedded)");
+        let run = Run::new("a tenant with 10,000 jobs beside one with one at a time (embedded)");
         let made = slidecraft(run.folder.path())
             .args(["keys", "create", "--tenant", "quiet", "--json"])
             .output()
@@ -137,10 +129,12 @@ fn a_noisy_tenant_does_not_delay_a_quiet_one() {
         .unwrap();
         let node = Node::start(run.folder.path());
         let alone = waits(&node, &quiet).await;
-        let jobs = run.upload(&node, 1_000, 2).await;
+        let jobs = run.upload(&node, 10_000, 2).await;
         let beside = waits(&node, &quiet).await;
         let seen =
             format!("the quiet tenant's P95 wait: {alone} ms alone, {beside} ms beside the noise");
+        // Below a quarter of a second both are quick, and the ratio says nothing.
+        assert!(beside < 2 * alone.max(250), "{seen}");
         run.verdict(&node, &jobs, &seen).await;
     });
 }

@@ -4,13 +4,31 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "a test that cannot go on has to fail"
 )]
 
 mod bucket;
+mod clients;
+mod clock;
+mod database;
+mod disk;
 mod embedded;
+mod follower;
 mod history;
+mod nodes;
+mod pair;
+mod redis;
 mod run;
+
+#[expect(dead_code, reason = "the stores' tests use more of it")]
+#[path = "../support/cluster.rs"]
+mod cluster;
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "../support/redis_server.rs"]
+mod redis_server;
 
 #[expect(dead_code, reason = "the platform's tests use more of it")]
 #[path = "../platform/node.rs"]

@@ -16,6 +16,13 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// A fresh one. `None` where PostgreSQL is not installed.
     pub(crate) fn start() -> Option<Self> {
+        let cluster = Self::alone()?;
+        cluster.start_replica();
+        Some(cluster)
+    }
+
+    /// The same without the replica.
+    pub(crate) fn alone() -> Option<Self> {
         let cluster = Self {
             folder: tempfile::tempdir().unwrap(),
             binaries: binaries()?,
@@ -27,11 +34,19 @@ impl Cluster {
         if is_root() {
             done(Command::new("chown").arg("postgres").arg(folder));
         }
-        let (primary, replica) = (cluster.data("primary"), cluster.data("replica"));
         let initdb = ["-A", "trust", "-U", "postgres", "--no-sync", "-D"];
-        done(cluster.binary("initdb").args(initdb).arg(&primary));
+        done(
+            cluster
+                .binary("initdb")
+                .args(initdb)
+                .arg(cluster.data("primary")),
+        );
         cluster.run("primary", cluster.primary);
-        let port = cluster.primary.to_string();
+        Some(cluster)
+    }
+
+    fn start_replica(&self) {
+        let port = self.primary.to_string();
         let backup = [
             "-h",
             "127.0.0.1",
@@ -44,9 +59,15 @@ impl Cluster {
             &port,
             "-D",
         ];
-        done(cluster.binary("pg_basebackup").args(backup).arg(&replica));
-        cluster.run("replica", cluster.replica);
-        Some(cluster)
+        let replica = self.data("replica");
+        done(self.binary("pg_basebackup").args(backup).arg(&replica));
+        self.run("replica", self.replica);
+    }
+
+    /// Stops the primary at once, as a crash does, and starts it again.
+    pub(crate) fn restart_primary(&self) {
+        self.stop("primary");
+        self.run("primary", self.primary);
     }
 
     /// Where decks are written.

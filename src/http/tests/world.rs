@@ -31,7 +31,7 @@ use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, ManualClock, Timestamp};
 use crate::http::state::{ApiPorts, ApiSettings, ApiState};
 use crate::http::{envelope, routes};
-use crate::storage::audit::sqlite::SqliteAuditLog;
+use crate::storage::audit::sql::SqlAuditLog;
 use crate::storage::cache::in_process::InProcessCache;
 use crate::storage::database::Database;
 use crate::storage::documents::sql::SqlDocumentStore;
@@ -199,7 +199,7 @@ impl World {
             keys,
             tokens: Some(super::tokens::verifier()),
             limits: Arc::new(InProcessLimits::new(Arc::clone(&clock) as Arc<dyn Clock>)),
-            audit: Arc::new(SqliteAuditLog::new(database.clone())),
+            audit: Arc::new(SqlAuditLog::new(database.clone())),
             cache: Arc::new(InProcessCache::new(10_000_000)),
             signer: UrlSigner::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,

@@ -3,11 +3,11 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sqlite::SqliteAuditLog;
+use super::sql::SqlAuditLog;
 use super::{AuditEntry, AuditLog};
 use crate::domain::ids::AuditId;
 use crate::domain::time::Timestamp;
-use crate::storage::database::Database;
+use crate::storage::database::fixtures;
 
 fn entry(number: u8) -> AuditEntry {
     AuditEntry {
@@ -40,8 +40,16 @@ pub(crate) async fn entries_come_back_as_they_were_newest_first_in_pages(log: &d
 
 #[tokio::test]
 async fn sqlite_keeps_what_operators_did() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::open(&folder.path().join("a.db")).await.unwrap();
-    let log = SqliteAuditLog::new(database);
+    let (database, _kept) = fixtures::sqlite().await.unwrap();
+    let log = SqlAuditLog::new(database);
+    entries_come_back_as_they_were_newest_first_in_pages(&log).await;
+}
+
+#[tokio::test]
+async fn postgres_keeps_what_operators_did() {
+    let Some((database, _kept)) = fixtures::postgres().await else {
+        return;
+    };
+    let log = SqlAuditLog::new(database);
     entries_come_back_as_they_were_newest_first_in_pages(&log).await;
 }

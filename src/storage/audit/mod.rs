@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
-pub mod sqlite;
+pub mod sql;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

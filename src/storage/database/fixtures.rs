@@ -39,5 +39,6 @@ pub(crate) async fn postgres() -> Option<(Database, TestDatabase)> {
     Some((database, kept))
 }
 
+#[expect(dead_code, reason = "the fault matrix uses the rest of it")]
 #[path = "../../../tests/support/cluster.rs"]
 pub(crate) mod cluster;

@@ -1,4 +1,4 @@
-//! The audit log in the embedded database.
+//! The audit log in the database, embedded or on a server.
 
 use async_trait::async_trait;
 
@@ -11,13 +11,13 @@ use crate::storage::sql::{Row, Sql, integer, to_json};
 /// The name of this store in errors.
 const WHAT: &str = "audit";
 
-/// The audit log in SQLite.
+/// The audit log in SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
-pub struct SqliteAuditLog {
+pub struct SqlAuditLog {
     database: Database,
 }
 
-impl SqliteAuditLog {
+impl SqlAuditLog {
     /// The log in that database.
     pub fn new(database: Database) -> Self {
         Self { database }
@@ -33,7 +33,7 @@ const NEWEST: &str = "SELECT * FROM audit_log ORDER BY id DESC LIMIT $1";
 const BEFORE: &str = "SELECT * FROM audit_log WHERE id < $2 ORDER BY id DESC LIMIT $1";
 
 #[async_trait]
-impl AuditLog for SqliteAuditLog {
+impl AuditLog for SqlAuditLog {
     async fn append(&self, entry: AuditEntry) -> Result<(), StoreError> {
         let json = |value: &Option<_>| value.as_ref().map(|it| to_json(WHAT, it)).transpose();
         let (before, after) = (json(&entry.before)?, json(&entry.after)?);
