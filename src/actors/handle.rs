@@ -90,6 +90,19 @@ impl SseFrame {
     }
 }
 
+/// Something that a node depends on, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it answers; if not, why: for the log.
+    pub answer: Result<(), String>,
+    /// How long that took to find out.
+    pub took: Duration,
+    /// Whether the node can do no work without it.
+    pub needed: bool,
+}
+
 /// What the HTTP room may ask. Answers come within a bounded time.
 #[async_trait]
 pub trait Platform: Send + Sync {
@@ -160,8 +173,8 @@ pub trait Platform: Send + Sync {
     /// The models that can be asked, the one that answers by default first.
     fn models(&self) -> Vec<ModelInfo>;
 
-    /// Whether each thing the node depends on answers, by name.
-    async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)>;
+    /// Whether each thing the node depends on answers.
+    async fn readiness(&self) -> Vec<Dependency>;
 
     /// Whether the node is stopping: it accepts nothing new.
     fn draining(&self) -> bool;

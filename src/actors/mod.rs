@@ -17,6 +17,7 @@ pub mod job_events;
 pub mod lease_keeper;
 pub mod platform;
 pub mod pool;
+mod readiness;
 pub mod runner;
 pub mod sse_session;
 pub mod supervisor;

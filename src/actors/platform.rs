@@ -10,7 +10,9 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::handle::{Announcement, DeckFault, HandleError, Platform, SseFrame, Subscription};
+use super::handle::{
+    Announcement, DeckFault, Dependency, HandleError, Platform, SseFrame, Subscription,
+};
 use super::job_events::{DrainAll, Open, TellEnd};
 use super::pool::{ChangePool, Drain, Observe, Wake};
 use super::runner::Ground;
@@ -25,7 +27,8 @@ use crate::domain::job_event::JobEvent;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::tenant::TenantId;
 use crate::storage::error::StoreError;
-use crate::storage::objects::{ObjectKey, ObjectStore};
+use crate::storage::objects::ObjectStore;
+use crate::storage::probe::Probe;
 use crate::work::pictures::Pictures;
 use crate::work::webhooks::caller;
 use crate::work::{editing, job_work};
@@ -47,16 +50,16 @@ const MOST_WORKERS: u32 = 1_000;
 
 /// The live platform.
 pub struct LivePlatform {
-    ground: Ground,
-    book: Arc<AddressBook>,
+    pub(super) ground: Ground,
+    pub(super) book: Arc<AddressBook>,
     pictures: Pictures,
-    objects: Arc<dyn ObjectStore>,
-    rules: PlatformRules,
+    pub(super) objects: Arc<dyn ObjectStore>,
+    pub(super) rules: PlatformRules,
     draining: AtomicBool,
 }
 
 /// What differs from node to node.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PlatformRules {
     /// The kinds of jobs that this node runs.
     pub kinds: Vec<JobKind>,
@@ -64,6 +67,10 @@ pub struct PlatformRules {
     pub private_webhooks: bool,
     /// The models that can be asked, the one that answers by default first.
     pub models: Vec<ModelInfo>,
+    /// What readiness calls the object store: `objects` or `s3`.
+    pub objects: &'static str,
+    /// What readiness names beside what is needed: the node works without it.
+    pub optional: Vec<(&'static str, Arc<dyn Probe>)>,
 }
 
 impl LivePlatform {
@@ -128,7 +135,7 @@ impl LivePlatform {
             .ok_or(HandleError::Overloaded(kind.name()))
     }
 
-    async fn observe(&self, kind: JobKind) -> Result<PoolSnapshot, HandleError> {
+    pub(super) async fn observe(&self, kind: JobKind) -> Result<PoolSnapshot, HandleError> {
         let answer = timeout(ANSWER_WITHIN, self.pool(kind)?.send(Observe)).await;
         match answer {
             Ok(Ok(seen)) => Ok(seen),
@@ -173,16 +180,6 @@ impl LivePlatform {
             (None, Ok(newest)) => Beginning::Now(newest),
             (None, Err(_)) => Beginning::Gap("the event store does not answer", None),
         }
-    }
-
-    /// Whether the object store takes and gives up a byte: a full disk shows here before it costs a job.
-    async fn probe_objects(&self) -> Result<(), String> {
-        let key = ObjectKey::parse(&format!("probes/{}", self.ground.node));
-        let key = key.ok_or_else(|| "the probe has no key".to_owned())?;
-        let put = self.objects.put(&key, Bytes::from_static(b"?")).await;
-        put.map_err(|error| error.to_string())?;
-        let deleted = self.objects.delete(&key).await;
-        deleted.map_err(|error| error.to_string())
     }
 }
 
@@ -337,36 +334,8 @@ impl Platform for LivePlatform {
         self.rules.models.clone()
     }
 
-    async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)> {
-        let database = self.ground.jobs.counts().await;
-        let objects = self.probe_objects().await;
-        let mut found = vec![
-            (
-                "database",
-                database.map(drop).map_err(|error| error.to_string()),
-            ),
-            ("objects", objects),
-        ];
-        for kind in self.rules.kinds.iter().copied() {
-            let seen = self.observe(kind).await;
-            found.push((
-                kind.name(),
-                seen.map(drop).map_err(|error| error.to_string()),
-            ));
-        }
-        let trouble = self.book.trouble();
-        let events = match self.book.events() {
-            Some(_) => Ok(()),
-            None => Err("the job_events actor is being started anew".to_owned()),
-        };
-        found.push(("job_events", events));
-        for (child, why) in trouble {
-            match found.iter_mut().find(|(name, _)| *name == child) {
-                Some((_, state)) => *state = Err(why),
-                None => found.push((child, Err(why))),
-            }
-        }
-        found
+    async fn readiness(&self) -> Vec<Dependency> {
+        self.dependencies().await
     }
 
     fn draining(&self) -> bool {

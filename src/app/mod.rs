@@ -1,6 +1,6 @@
 //! The composition root: the one place that names adapters and puts the rooms together.
 
-pub mod database_watch;
+pub mod connection_watch;
 pub mod first_start;
 pub mod folder;
 pub mod node;

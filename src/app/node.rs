@@ -8,7 +8,7 @@ use actix::prelude::*;
 use anyhow::Context as _;
 use tokio::sync::Semaphore;
 
-use super::database_watch;
+use super::connection_watch;
 use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
 use super::tokens;
@@ -32,6 +32,9 @@ use crate::providers::chat::ChatProvider;
 use crate::providers::offline::Offline;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
+use crate::storage::objects::signing::UrlSigner;
+use crate::storage::probe::Probe;
+use crate::storage::webhooks::DeliveryListener;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::chat::Converse;
 use crate::work::chore::Chore;
@@ -60,13 +63,13 @@ pub async fn start(
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
     let stores = &stores.metered(&telemetry);
-    database_watch::start(&stores.database, &telemetry);
     let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
     let shared = Shared::open(settings, stores).await?;
+    connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
     let provider: Arc<dyn ChatProvider> = Arc::new(Offline);
     let ground = Ground {
-        chores: chores(settings, stores, &objects, &parts)?,
+        chores: chores(settings, stores, &objects, &parts, &telemetry)?,
         ..ground(
             settings,
             stores,
@@ -94,17 +97,13 @@ pub async fn start(
         book,
         pictures,
         Arc::clone(&objects),
-        PlatformRules {
-            kinds,
-            private_webhooks: settings.webhooks.allow_private,
-            models: provider.models(),
-        },
+        platform_rules(settings, kinds, provider.as_ref(), &shared),
     ));
     let ports = api_ports(
         (settings, stores),
         platform.clone(),
         ObjectStores { objects, parts },
-        shared,
+        (shared, stores.signer(settings).await?),
         telemetry,
     )?;
     let state = ApiState::new(ports, api_settings(settings));
@@ -117,6 +116,32 @@ pub async fn start(
     })
 }
 
+fn platform_rules(
+    settings: &Settings,
+    kinds: Vec<JobKind>,
+    provider: &dyn ChatProvider,
+    shared: &Shared,
+) -> PlatformRules {
+    PlatformRules {
+        kinds,
+        private_webhooks: settings.webhooks.allow_private,
+        models: provider.models(),
+        objects: match settings.objects.bucket.as_str() {
+            "" => "objects",
+            _ => "s3",
+        },
+        optional: optional(shared),
+    }
+}
+
+/// What the node works without.
+fn optional(shared: &Shared) -> Vec<(&'static str, Arc<dyn Probe>)> {
+    let redis = shared.redis.iter();
+    redis
+        .map(|redis| ("redis", Arc::new(redis.clone()) as Arc<dyn Probe>))
+        .collect()
+}
+
 fn pools_of(settings: &Settings, kinds: &[JobKind]) -> Vec<PoolSettings> {
     let pool = |kind: &JobKind| settings.pools.of(*kind).settings(*kind, &settings.queue);
     kinds.iter().map(pool).collect()
@@ -127,7 +152,7 @@ fn api_ports(
     (settings, stores): (&Settings, &Stores),
     platform: Arc<LivePlatform>,
     ObjectStores { objects, parts }: ObjectStores,
-    shared: Shared,
+    (shared, signer): (Shared, UrlSigner),
     telemetry: Arc<Telemetry>,
 ) -> anyhow::Result<ApiPorts> {
     Ok(ApiPorts {
@@ -144,7 +169,7 @@ fn api_ports(
         limits: shared.limits,
         audit: Arc::clone(&stores.audit),
         cache: shared.cache,
-        signer: stores.signer()?,
+        signer,
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
         telemetry,
@@ -181,6 +206,7 @@ fn chores(
     stores: &Stores,
     objects: &Arc<dyn ObjectStore>,
     parts: &Arc<dyn PartStore>,
+    telemetry: &Arc<Telemetry>,
 ) -> anyhow::Result<Vec<Arc<dyn Chore>>> {
     let clearing = Arc::new(Clearing {
         uploads: Arc::clone(&stores.uploads),
@@ -193,6 +219,7 @@ fn chores(
         webhooks: Arc::clone(&stores.webhooks),
         jobs: Arc::clone(&stores.jobs),
         caller: Caller::new(call_rules(settings)).context("webhooks cannot be called")?,
+        listener: Arc::clone(telemetry) as Arc<dyn DeliveryListener>,
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
         every: settings.webhooks.every.0,

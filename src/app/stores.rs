@@ -10,6 +10,7 @@ use crate::config;
 use crate::config::settings::Settings;
 use crate::domain::ids::IdSource;
 use crate::domain::time::{Clock, SteadyClock, SystemClock};
+use crate::storage;
 use crate::storage::audit::AuditLog;
 use crate::storage::audit::sql::SqlAuditLog;
 use crate::storage::database::Database;
@@ -165,9 +166,16 @@ impl Stores {
         })
     }
 
-    /// Who signs links to objects.
-    pub fn signer(&self) -> anyhow::Result<UrlSigner> {
+    /// Who signs links to objects. Nodes of one server sign alike, so that each believes the links of all: its secret lies
+    /// there. A node alone keeps it in a file that nobody else may read.
+    pub async fn signer(&self, settings: &Settings) -> anyhow::Result<UrlSigner> {
         let secret = secrets::installation_secret(&self.folder.join("url-secret"), &self.ids)?;
+        let secret = match settings.database.url.reveal() {
+            None => secret,
+            Some(_) => storage::secrets::shared(&self.database, "links", secret)
+                .await
+                .context("the secret that links are signed with cannot be read")?,
+        };
         Ok(UrlSigner::new(secret))
     }
 }

@@ -33,6 +33,11 @@ pub struct Check {
     name: &'static str,
     /// Whether it answers.
     ok: bool,
+    /// Whether the node can do no work without it. Without Redis, say, jobs go on.
+    needed: bool,
+    /// How long that took to find out, in milliseconds.
+    #[schema(example = 1.2)]
+    latency_ms: f64,
 }
 
 /// Answers while the process lives.
@@ -48,15 +53,17 @@ pub async fn live() -> HttpResponse {
         (status = 503, body = Readiness, description = "It does not.")))]
 pub async fn ready(state: Data<ApiState>) -> HttpResponse {
     let found = state.platform.readiness().await;
-    let failing = found.iter().any(|(_, answer)| answer.is_err());
-    let checks = found.into_iter().map(|(name, answer)| {
-        if let Err(reason) = &answer {
+    let failing = found.iter().any(|it| it.needed && it.answer.is_err());
+    let checks = found.into_iter().map(|it| {
+        if let Err(reason) = &it.answer {
             // Anyone may ask; what exactly is wrong is for the log.
-            tracing::warn!(dependency = name, reason, "a dependency does not answer");
+            tracing::warn!(dependency = it.name, reason, "a dependency does not answer");
         }
         Check {
-            name,
-            ok: answer.is_ok(),
+            name: it.name,
+            ok: it.answer.is_ok(),
+            needed: it.needed,
+            latency_ms: (it.took.as_secs_f64() * 10_000.0).round() / 10.0,
         }
     });
     let checks = checks.collect();

@@ -88,6 +88,7 @@ pub async fn room(state: &ApiState, tenant: &TenantId) -> Result<Room, Problem> 
             })
         }
         Admission::OverQuota { limit } => {
+            state.telemetry.over_quota("open-jobs");
             let wait = state.settings.retry_after.as_secs().max(1);
             let detail = format!("At most {limit} jobs may be queued or running at once.");
             Err(Problem::new(Code::QuotaExceeded, detail)

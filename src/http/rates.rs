@@ -77,6 +77,7 @@ async fn take(
             .copied()
             .unwrap_or(rate.standing(rate.window))),
         Taken::Refused { wait, .. } => {
+            state.telemetry.over_quota(metered.name());
             let wait = wait.unwrap_or(rate.window);
             Err(refusal(metered, rate, wait.as_millis().div_ceil(1_000)))
         }

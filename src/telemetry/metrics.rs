@@ -1,4 +1,4 @@
-//! Every metric in one table, with a recorder that is handed in and never global.
+//! What is counted and measured, with a recorder that is handed in and never global.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
 
+use super::catalogue::{Kind, TABLE};
 use super::spent::{self, Spent};
 use crate::domain::cost::Cost;
 use crate::domain::job::JobKind;
@@ -15,155 +16,13 @@ use crate::domain::policy::autoscale::{Direction, ScaleReason};
 use crate::domain::pool::event::LossReason;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::stage::{Stage, budgets};
+use crate::domain::webhook::DeliveryState;
 use crate::storage::database::PoolUse;
 use crate::storage::database::replica::ReplicaUse;
 use crate::storage::jobs::JobCount;
 use crate::storage::objects::tries::{TryListener, TryOutcome};
-
-/// Name, kind and help of every metric: the help text is what Prometheus shows.
-const TABLE: &[(&str, Kind, &str)] = &[
-    (
-        "slidecraft_queue_jobs",
-        Kind::Gauge,
-        "Jobs by pool and state, as the store counts them.",
-    ),
-    (
-        "slidecraft_queue_oldest_ready_age_seconds",
-        Kind::Gauge,
-        "How long the oldest ready job has waited.",
-    ),
-    (
-        "slidecraft_job_wait_seconds",
-        Kind::Histogram,
-        "From ready to started.",
-    ),
-    (
-        "slidecraft_job_duration_seconds",
-        Kind::Histogram,
-        "From started to ended, by outcome.",
-    ),
-    (
-        "slidecraft_job_stage_seconds",
-        Kind::Histogram,
-        "How long each stage of a job took.",
-    ),
-    (
-        "slidecraft_job_stage_over_budget_total",
-        Kind::Counter,
-        "Stages that took longer than their latency budget.",
-    ),
-    (
-        "slidecraft_jobs_total",
-        Kind::Counter,
-        "Attempts ended, by outcome.",
-    ),
-    (
-        "slidecraft_job_retries_total",
-        Kind::Counter,
-        "Attempts that will be followed by another, by failure code.",
-    ),
-    (spent::NAME, Kind::Dollars, "What jobs cost, by component."),
-    (
-        "slidecraft_jobs_stale_total",
-        Kind::Counter,
-        "Completions refused because their claim was no longer the newest.",
-    ),
-    (
-        "slidecraft_workers",
-        Kind::Gauge,
-        "Workers by pool and state.",
-    ),
-    (
-        "slidecraft_worker_slots",
-        Kind::Gauge,
-        "Slots of ready workers.",
-    ),
-    ("slidecraft_worker_slots_busy", Kind::Gauge, "Slots in use."),
-    (
-        "slidecraft_worker_restarts_total",
-        Kind::Counter,
-        "Workers lost and replaced, by reason.",
-    ),
-    (
-        "slidecraft_autoscale_events_total",
-        Kind::Counter,
-        "Decisions to change the number of workers.",
-    ),
-    (
-        "slidecraft_autoscale_desired_workers",
-        Kind::Gauge,
-        "Workers wanted.",
-    ),
-    (
-        "slidecraft_http_requests_total",
-        Kind::Counter,
-        "Requests answered, by route, method and status.",
-    ),
-    (
-        "slidecraft_http_request_duration_seconds",
-        Kind::Histogram,
-        "From request to the end of the answer's head.",
-    ),
-    (
-        "slidecraft_sse_connections",
-        Kind::Gauge,
-        "Event streams that are open.",
-    ),
-    (
-        "slidecraft_sse_events_sent_total",
-        Kind::Counter,
-        "Events put on a stream.",
-    ),
-    (
-        "slidecraft_sse_dropped_total",
-        Kind::Counter,
-        "Event streams cut, by reason.",
-    ),
-    (
-        "slidecraft_cache_requests_total",
-        Kind::Counter,
-        "Looks into a cache, by result.",
-    ),
-    (
-        "slidecraft_storage_op_duration_seconds",
-        Kind::Histogram,
-        "Operations of the object store, with all their tries.",
-    ),
-    (
-        "slidecraft_storage_tries_total",
-        Kind::Counter,
-        "Single tries at a store over the network; `server_error` is its 5xx.",
-    ),
-    (
-        "slidecraft_db_query_duration_seconds",
-        Kind::Histogram,
-        "Questions to the database, waiting for a connection or a group included.",
-    ),
-    (
-        "slidecraft_db_pool_connections",
-        Kind::Gauge,
-        "Connections to the database by role and state; `most` is the bound.",
-    ),
-    (
-        "slidecraft_db_replica_lag_seconds",
-        Kind::Gauge,
-        "How far the read replica is behind; -1 while it does not answer.",
-    ),
-    (
-        "slidecraft_db_replica_reads_total",
-        Kind::Counter,
-        "Decks asked of the read replica, by result; for all but `answered` the primary was asked.",
-    ),
-];
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Counter,
-    Gauge,
-    Histogram,
-    /// A counter of fractions, beside the recorder.
-    Dollars,
-}
+use crate::storage::probe::RedisUse;
+use crate::storage::webhooks::DeliveryListener;
 
 /// Bucket bounds in seconds: from a quick stage to the specification's budgets and beyond.
 const BUCKETS: &[f64] = &[
@@ -426,6 +285,25 @@ impl Telemetry {
         });
     }
 
+    /// Redis as it is.
+    pub fn redis(&self, used: RedisUse) {
+        self.with(|| {
+            gauge!("slidecraft_redis_connected").set(if used.connected { 1.0 } else { 0.0 });
+            for (result, commands) in [
+                ("answered", used.answered),
+                ("failed", used.failed),
+                ("away", used.away),
+            ] {
+                counter!("slidecraft_redis_commands_total", "result" => result).absolute(commands);
+            }
+        });
+    }
+
+    /// A request was refused because its tenant is over a quota of that name.
+    pub fn over_quota(&self, quota: &'static str) {
+        self.with(|| counter!("slidecraft_quota_refusals_total", "quota" => quota).increment(1));
+    }
+
     /// Everything in the Prometheus text format.
     pub fn render(&self) -> String {
         self.handle.run_upkeep();
@@ -436,6 +314,14 @@ impl Telemetry {
             }
         }
         text
+    }
+}
+
+impl DeliveryListener for Telemetry {
+    fn called(&self, state: DeliveryState) {
+        self.with(|| {
+            counter!("slidecraft_webhook_calls_total", "state" => state.name()).increment(1);
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use reqwest::Method;
 use sea_orm::{ConnectionTrait, Statement};
 use tempfile::tempdir;
 
@@ -96,5 +97,34 @@ fn a_node_killed_beside_another_loses_none_of_fifty_jobs_and_doubles_none() {
         );
         assert!(survivor.terminate().success());
         check_history(&url, 51).await;
+    });
+}
+
+#[test]
+fn a_link_that_one_node_signed_is_believed_by_the_other() {
+    block_on(async {
+        let Some(database) = TestDatabase::create().await else {
+            return;
+        };
+        let url = database.url();
+        let (here, there) = (tempdir().unwrap(), tempdir().unwrap());
+        let one = start(here.path(), &url, None);
+        let (document, job) = one.convert("talk.md", talk(3).into_bytes()).await;
+        assert_eq!(one.ended(&job).await["state"], "succeeded");
+        let job = one.export(&document, "pdf").await;
+        assert_eq!(one.ended(&job).await["state"], "succeeded");
+        let other = start(there.path(), &url, Some(one.key()));
+        let path = format!("/v1/jobs/{job}/result");
+        let answer = one.ask(Method::GET, &path).send().await.unwrap();
+        let link = answer.headers()["location"].to_str().unwrap();
+        let path = &link[link.find("/v1/").unwrap()..];
+        let status = async |node: &Node, path: &str| {
+            let answer = node.ask(Method::GET, path).send().await.unwrap();
+            answer.status().as_u16()
+        };
+        assert_eq!(status(&one, path).await, 200);
+        // Believed, but the file lies in the folder of the first.
+        assert_eq!(status(&other, path).await, 410);
+        assert_eq!(status(&other, &format!("{path}x")).await, 403);
     });
 }

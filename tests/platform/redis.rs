@@ -1,6 +1,7 @@
 //! A node whose Redis dies and comes back: jobs go on, streams say what was lost, and nobody has to do anything.
 
 use reqwest::{Method, Response};
+use serde_json::Value;
 use tempfile::tempdir;
 
 use super::node::{Node, PATIENCE, block_on};
@@ -25,6 +26,13 @@ async fn read_until(stream: &mut Response, event: &str, text: &str) {
     assert!(found.is_ok(), "no {event} with {text}");
 }
 
+/// Whether readiness says that of Redis.
+fn redis_is(ready: &Value, ok: bool) -> bool {
+    let checks = ready["checks"].as_array().unwrap();
+    let redis = checks.iter().find(|check| check["name"] == "redis");
+    redis.unwrap()["ok"] == ok
+}
+
 #[test]
 fn jobs_go_on_without_redis_and_streams_catch_up_with_it() {
     block_on(async {
@@ -43,8 +51,12 @@ fn jobs_go_on_without_redis_and_streams_catch_up_with_it() {
             node.get(&format!("/v1/documents/{document}")).await;
         }
 
+        assert!(redis_is(&node.get("/readyz").await, true));
         redis.kill();
         read_until(&mut stream, "gap", "").await;
+        let ready = node.get("/readyz").await;
+        assert_eq!(ready["status"], "ready", "jobs go on without Redis");
+        assert!(redis_is(&ready, false), "{ready}");
         let (document, second) = node.convert("talk.md", deck()).await;
         assert_eq!(node.ended(&second).await["state"], "succeeded");
         node.get(&format!("/v1/documents/{document}")).await;

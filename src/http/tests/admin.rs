@@ -212,12 +212,16 @@ async fn health_tells_anyone_and_names_what_is_wrong_but_not_how() {
         json!({"status": "ok"})
     );
     let ready = world.call(ask("/readyz")).await.expect(200).json();
-    assert_eq!(ready["status"], "ready");
+    assert_eq!(ready["status"], "ready", "Redis is away, and not needed");
     world.platform.failing.store(true, Ordering::SeqCst);
     let answer = world.call(ask("/readyz")).await.expect(503);
     assert_eq!(
         answer.json(),
-        json!({"status": "failing", "checks": [{"name": "database", "ok": true}, {"name": "objects", "ok": false}]})
+        json!({"status": "failing", "checks": [
+            {"name": "database", "ok": true, "needed": true, "latency_ms": 1.2},
+            {"name": "objects", "ok": false, "needed": true, "latency_ms": 1.2},
+            {"name": "redis", "ok": false, "needed": false, "latency_ms": 1.2},
+        ]})
     );
     world.platform.failing.store(false, Ordering::SeqCst);
     world.platform.draining.store(true, Ordering::SeqCst);

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::actors::handle::{
-    Announcement, DeckFault, HandleError, Platform, SseFrame, Subscription,
+    Announcement, DeckFault, Dependency, HandleError, Platform, SseFrame, Subscription,
 };
 use crate::domain::chat::ModelInfo;
 use crate::domain::document::NewVersion;
@@ -236,13 +236,23 @@ impl Platform for ScriptedPlatform {
         }]
     }
 
-    async fn readiness(&self) -> Vec<(&'static str, Result<(), String>)> {
+    async fn readiness(&self) -> Vec<Dependency> {
+        let found = |name, needed, answer| Dependency {
+            name,
+            answer,
+            took: Duration::from_micros(1_230),
+            needed,
+        };
         let objects = if self.failing.load(Ordering::SeqCst) {
             Err("/secret/folder is full".to_owned())
         } else {
             Ok(())
         };
-        vec![("database", Ok(())), ("objects", objects)]
+        vec![
+            found("database", true, Ok(())),
+            found("objects", true, objects),
+            found("redis", false, Err("it is away".to_owned())),
+        ]
     }
 
     fn draining(&self) -> bool {

@@ -1,10 +1,11 @@
 //! The connection: opened once, waited for never longer than its time limit, and known to be away before it is asked.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use fred::clients::{Client, SubscriberClient};
 use fred::interfaces::{ClientLike, LuaInterface};
 use fred::types::RespVersion;
@@ -18,6 +19,7 @@ use super::keys::Names;
 use super::listening;
 use super::words::Word;
 use crate::storage::error::StoreError;
+use crate::storage::probe::{Probe, RedisUse};
 
 /// Messages that may wait for a node to hear them; beyond, it is told that it missed some.
 const UNHEARD: usize = 16_384;
@@ -86,6 +88,9 @@ pub(super) struct Inner {
     /// Everything that is said is heard.
     pub(super) hears: AtomicBool,
     ears: RwLock<Vec<Ear>>,
+    answered: AtomicU64,
+    failed: AtomicU64,
+    away: AtomicU64,
 }
 
 impl std::fmt::Debug for Redis {
@@ -129,6 +134,9 @@ impl Redis {
             ailing: AtomicBool::new(false),
             hears: AtomicBool::new(false),
             ears: RwLock::default(),
+            answered: AtomicU64::default(),
+            failed: AtomicU64::default(),
+            away: AtomicU64::default(),
         }));
         let _connecting = redis.0.client.connect();
         let _connecting = redis.0.subscriber.connect();
@@ -179,30 +187,37 @@ impl Redis {
         values: Vec<V>,
     ) -> Result<T, StoreError> {
         if !self.answers() {
+            self.0.away.fetch_add(1, Ordering::Relaxed);
             return Err(StoreError::unavailable(what, "Redis is away"));
         }
         let values: Vec<Value> = values.into_iter().map(Into::into).collect();
         let answer = self.0.client.eval(script, keys, values);
-        match tokio::time::timeout(self.0.timeout, answer).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => {
-                if matches!(error.kind(), fred::error::ErrorKind::Timeout) {
-                    self.ail();
-                }
-                Err(StoreError::unavailable(what, error))
+        let late = match tokio::time::timeout(self.0.timeout, answer).await {
+            Ok(Ok(value)) => {
+                self.0.answered.fetch_add(1, Ordering::Relaxed);
+                return Ok(value);
             }
-            Err(late) => {
-                self.ail();
-                Err(StoreError::unavailable(what, late))
+            Ok(Err(error)) if !matches!(error.kind(), fred::error::ErrorKind::Timeout) => {
+                self.0.failed.fetch_add(1, Ordering::Relaxed);
+                return Err(StoreError::unavailable(what, error));
             }
-        }
+            Ok(Err(error)) => StoreError::unavailable(what, error),
+            Err(late) => StoreError::unavailable(what, late),
+        };
+        self.0.failed.fetch_add(1, Ordering::Relaxed);
+        self.ail();
+        Err(late)
     }
 
-    /// Whether the server answers now.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let key = vec![self.0.names.channel(0)];
-        let pong = self.run::<i64, String>("redis", "return 1", key, Vec::new());
-        pong.await.map(drop)
+    /// How it is used.
+    pub fn used(&self) -> RedisUse {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        RedisUse {
+            connected: self.answers(),
+            answered: count(&self.0.answered),
+            failed: count(&self.0.failed),
+            away: count(&self.0.away),
+        }
     }
 
     /// Says no to everyone until the server answers again: a thousand callers must not each wait out the time limit.
@@ -222,6 +237,15 @@ impl Redis {
                 tokio::time::sleep(PROBE).await;
             }
         });
+    }
+}
+
+#[async_trait]
+impl Probe for Redis {
+    async fn probe(&self) -> Result<(), StoreError> {
+        let key = vec![self.0.names.channel(0)];
+        let pong = self.run::<i64, String>("redis", "return 1", key, Vec::new());
+        pong.await.map(drop)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::ids::{DeliveryId, JobId, WebhookId};
 use crate::domain::job_state::StateName;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
-use crate::domain::webhook::{Delivery, Webhook};
+use crate::domain::webhook::{Delivery, DeliveryState, Webhook};
 
 /// The end of a job that a webhook has not been told yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,12 @@ pub struct Untold {
     pub state: StateName,
     /// When.
     pub ended_at: Timestamp,
+}
+
+/// Hears how calls of webhooks went.
+pub trait DeliveryListener: Send + Sync {
+    /// A receiver was called, and the delivery now stands so.
+    fn called(&self, state: DeliveryState);
 }
 
 /// Webhooks and their deliveries.

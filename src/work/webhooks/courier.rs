@@ -13,7 +13,7 @@ use crate::domain::time::{Clock, Timestamp};
 use crate::domain::webhook::{Delivery, DeliveryState, Occasion, TRIED_FOR, Webhook};
 use crate::storage::error::StoreError;
 use crate::storage::jobs::JobStore;
-use crate::storage::webhooks::{Untold, WebhookStore};
+use crate::storage::webhooks::{DeliveryListener, Untold, WebhookStore};
 use crate::work::chore::Chore;
 
 /// Ends that are looked at in one round.
@@ -37,6 +37,8 @@ pub struct Courier {
     pub jobs: Arc<dyn JobStore>,
     /// Who calls.
     pub caller: Caller,
+    /// Who hears how it went.
+    pub listener: Arc<dyn DeliveryListener>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and chance.
@@ -95,6 +97,7 @@ impl Courier {
             .await;
         let (now, fraction) = (self.clock.now(), self.ids.fraction());
         let delivery = delivery.answered(answer, now, fraction);
+        self.listener.called(delivery.state);
         if delivery.state != DeliveryState::Delivered {
             tracing::info!(
                 webhook.id = %delivery.webhook,

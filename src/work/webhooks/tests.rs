@@ -21,8 +21,8 @@ use crate::storage::jobs::fixtures::{
     at, claim_one, completion, converted, job_id, tenant, upload,
 };
 use crate::storage::jobs::sql::SqlJobStore;
-use crate::storage::webhooks::WebhookStore;
 use crate::storage::webhooks::sql::SqlWebhookStore;
+use crate::storage::webhooks::{DeliveryListener, WebhookStore};
 use crate::work::chore::Chore;
 
 #[path = "../../../tests/support/receiver.rs"]
@@ -68,6 +68,7 @@ impl World {
                 webhooks,
                 jobs: Arc::new(SqlJobStore::new(database)),
                 caller: Caller::new(rules).unwrap(),
+                listener: Arc::new(Unheard),
                 clock: clock.clone(),
                 ids: Arc::new(IdSource::seeded([3; 32])),
                 every: Duration::from_secs(1),
@@ -259,4 +260,11 @@ async fn addresses_from_inside_are_not_called_whatever_leads_there() {
         "{said}"
     );
     assert_eq!(receiver.waiting(), 0);
+}
+
+/// Nobody listens.
+struct Unheard;
+
+impl DeliveryListener for Unheard {
+    fn called(&self, _: DeliveryState) {}
 }

@@ -12,6 +12,7 @@ use crate::storage::events::conformance::{replayed, tell};
 use crate::storage::events::in_process::EventLimits;
 use crate::storage::limits::conformance::{ask, subject};
 use crate::storage::limits::{Limits, Taken};
+use crate::storage::probe::Probe;
 use crate::storage::wakeups::Wakeups;
 use crate::storage::wakeups::redis::RedisWakeups;
 
@@ -91,7 +92,7 @@ async fn a_password_is_needed_where_it_is_set_and_never_shown() {
     };
     let url = format!("redis://:hunter2@127.0.0.1:{}", server.port());
     let redis = connect(&url).await;
-    redis.ping().await.unwrap();
+    redis.probe().await.unwrap();
     assert!(!format!("{redis:?}").contains("hunter2"));
 }
 
