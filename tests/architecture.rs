@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("storage", &["domain"]),
-    ("providers", &["domain"]),
-    ("telemetry", &["domain", "storage"]),
+    ("providers", &["domain", "storage"]),
+    ("telemetry", &["domain", "storage", "providers"]),
     ("config", &["domain"]),
     ("simulation", &["domain"]),
     ("auth", &["domain", "storage"]),

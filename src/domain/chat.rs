@@ -227,3 +227,26 @@ pub struct ModelInfo {
     /// The class it answers for, where it is the first of one.
     pub class: Option<&'static str>,
 }
+
+/// How a provider of models does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProviderState {
+    /// Its name.
+    pub name: String,
+    /// Requests in flight.
+    pub in_flight: usize,
+    /// Requests in flight at most.
+    pub slots: usize,
+    /// Requests that wait for a slot.
+    pub waiting: usize,
+    /// `closed`, `open` or `half_open`.
+    pub breaker: &'static str,
+    /// For how long it asked to be left alone, in milliseconds.
+    pub left_alone_ms: u64,
+    /// Requests since the node started.
+    pub requests: u64,
+    /// Of those, the ones that ended in trouble.
+    pub failures: u64,
+    /// The last trouble.
+    pub last_trouble: Option<String>,
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::SlideText;
-pub use crate::domain::chat::{ModelInfo, TokenUsage};
+pub use crate::domain::chat::{ModelInfo, ProviderState, TokenUsage};
 use crate::domain::failure::Failure;
 use crate::domain::tenant::TenantId;
 
@@ -139,4 +139,9 @@ pub trait ChatProvider: Send + Sync {
 
     /// The models that can be asked, the one that answers by default first.
     fn models(&self) -> Vec<ModelInfo>;
+
+    /// How each provider behind it does; none where there is nothing to tell.
+    fn states(&self) -> Vec<ProviderState> {
+        Vec::new()
+    }
 }

@@ -1,7 +1,20 @@
-//! Who talks about a deck. The port is in [`chat`], providers beside it.
+//! Who talks about a deck. The port is in [`chat`]; providers beside it, and the router that chooses among them.
 
+pub mod breaker;
 pub mod chat;
+pub mod endpoint;
+pub mod fake;
+pub mod frames;
 pub mod offline;
+pub mod route;
+pub mod router;
+mod running;
+pub mod slots;
+#[cfg(test)]
+mod tests;
+pub mod trouble;
+pub mod watch;
+pub mod wire;
 
 /// The text of a slide as a provider sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,461 @@
+//! Chooses who answers: ordered routes for each class of models, within the limits of each provider; what one cannot answer goes
+//! to the next before anybody sees it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::chat::{ChatEvent, ChatProvider, ChatRequest, ChatStream, ModelInfo};
+use super::endpoint::{Events, Opened};
+use super::route::{Route, input_tokens};
+use super::running::{Patience, Running, pass_on};
+use super::slots::Held;
+use super::trouble::{Trouble, TroubleKind};
+use super::watch::RouteWatch;
+use crate::domain::chat::ProviderState;
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::ids::IdSource;
+use crate::domain::time::{Clock, Timestamp};
+use crate::storage::limits::{Limits, Slot, SlotAsked, Subject, Taken};
+
+/// How patient the router is.
+#[derive(Clone, Copy, Debug)]
+pub struct RouterRules {
+    /// How long a request may wait here for a provider that has room.
+    pub queue: Duration,
+    /// How long the first piece of an answer may take while another provider could be asked.
+    pub first_token: Duration,
+    /// How long may pass between two pieces.
+    pub between: Duration,
+    /// How long an answer may take in all.
+    pub in_all: Duration,
+}
+
+impl Default for RouterRules {
+    fn default() -> Self {
+        Self {
+            queue: Duration::from_secs(10),
+            first_token: Duration::from_millis(1_200),
+            between: Duration::from_secs(10),
+            in_all: Duration::from_secs(50),
+        }
+    }
+}
+
+/// How long is waited at least before all are asked again.
+const SHORTEST_WAIT: Duration = Duration::from_millis(20);
+
+/// Routes requests to providers.
+pub struct Router {
+    /// The providers, the first choice first.
+    pub routes: Vec<Arc<Route>>,
+    /// How patient it is.
+    pub rules: RouterRules,
+    /// What all nodes limit together.
+    pub limits: Arc<dyn Limits>,
+    /// Who counts.
+    pub watch: Arc<dyn RouteWatch>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Names of held slots.
+    pub ids: Arc<IdSource>,
+}
+
+/// A provider and the model that is asked there.
+type Candidate = (Arc<Route>, String);
+
+/// What stood in the way so far.
+#[derive(Default)]
+struct Tried {
+    troubles: HashMap<String, Trouble>,
+    /// In how long the first of them could be asked again.
+    again: Option<Duration>,
+    last: Option<(String, &'static str)>,
+    /// Somebody is well and has no slot free.
+    queued: bool,
+    /// A slot that was waited for, and whose it is.
+    turn: Option<(String, Held)>,
+}
+
+impl Tried {
+    /// A slot of a provider: the one that was waited for, or one that is free.
+    fn slot(&mut self, route: &Route) -> Option<Held> {
+        let mine = self.turn.take_if(|(name, _)| *name == route.settings.name);
+        mine.map(|(_, held)| held).or_else(|| route.slots.now())
+    }
+
+    fn later(&mut self, wait: Duration) {
+        self.again = Some(self.again.map_or(wait, |again| again.min(wait)));
+    }
+}
+
+#[async_trait]
+impl ChatProvider for Router {
+    async fn chat(
+        &self,
+        request: ChatRequest,
+        stop: CancellationToken,
+    ) -> Result<ChatStream, Failure> {
+        let asked_at = self.clock.now();
+        let mut candidates = self.candidates(request.model.as_deref())?;
+        let mut tried = Tried::default();
+        loop {
+            (tried.again, tried.queued) = (None, false);
+            for index in 0..candidates.len() {
+                let last = index + 1 == candidates.len();
+                let Some(candidate) = candidates.get(index) else {
+                    break;
+                };
+                if let Some(slot) = self.room(candidate, &request, &mut tried).await {
+                    let asked = Asked {
+                        request: &request,
+                        stop: &stop,
+                        since: asked_at,
+                        last,
+                        slot,
+                    };
+                    match self.ask(candidate, asked, &mut tried).await {
+                        Some(stream) => return Ok(stream),
+                        None if stop.is_cancelled() => return Err(stopped()),
+                        None => {}
+                    }
+                }
+            }
+            // Who will never answer is not asked again.
+            candidates.retain(|(route, _)| {
+                tried
+                    .troubles
+                    .get(&route.settings.name)
+                    .is_none_or(|trouble| trouble.kind.passes())
+            });
+            let waited = self.clock.now().since(asked_at);
+            let left = self.rules.queue.saturating_sub(waited);
+            let again = match tried.again {
+                Some(again) => again.max(SHORTEST_WAIT),
+                None if tried.queued => left,
+                None => SHORTEST_WAIT,
+            };
+            let in_vain = left.is_zero() || (again > left && !tried.queued);
+            let refused = tried
+                .troubles
+                .values()
+                .any(|trouble| !trouble.kind.may_go_elsewhere());
+            if candidates.is_empty() || in_vain || refused {
+                return Err(told(&tried));
+            }
+            tried.turn = self
+                .wait(&candidates, &request, again.min(left), &stop)
+                .await?;
+        }
+    }
+
+    fn models(&self) -> Vec<ModelInfo> {
+        let mut seen = Vec::new();
+        let mut models = Vec::new();
+        for route in &self.routes {
+            let settings = &route.settings;
+            for (class, model) in [("fast", &settings.fast), ("strong", &settings.strong)] {
+                let Some(model) = model else { continue };
+                let first = !seen.contains(&class);
+                seen.push(class);
+                models.push(ModelInfo {
+                    id: format!("{}/{model}", settings.name),
+                    provider: settings.name.clone(),
+                    description: format!("The {class} model of {}.", settings.name),
+                    class: first.then_some(class),
+                });
+            }
+        }
+        models
+    }
+
+    fn states(&self) -> Vec<ProviderState> {
+        let now = self.clock.now();
+        self.routes.iter().map(|route| route.state(now)).collect()
+    }
+}
+
+/// A request on its way to one provider.
+struct Asked<'r> {
+    request: &'r ChatRequest,
+    stop: &'r CancellationToken,
+    since: Timestamp,
+    last: bool,
+    slot: Held,
+}
+
+impl Router {
+    /// Who could answer, the first choice first.
+    fn candidates(&self, model: Option<&str>) -> Result<Vec<Candidate>, Failure> {
+        let with = |choose: &dyn Fn(&Route) -> Option<String>| -> Vec<Candidate> {
+            let found = self.routes.iter();
+            found
+                .filter_map(|route| Some((Arc::clone(route), choose(route)?)))
+                .collect()
+        };
+        let found = match model {
+            None | Some("fast") => with(&|route| {
+                route
+                    .settings
+                    .fast
+                    .clone()
+                    .or(route.settings.strong.clone())
+            }),
+            Some("strong") => with(&|route| {
+                route
+                    .settings
+                    .strong
+                    .clone()
+                    .or(route.settings.fast.clone())
+            }),
+            Some(named) => with(&|route| {
+                let settings = &route.settings;
+                let bare = named
+                    .strip_prefix(&format!("{}/", settings.name))
+                    .unwrap_or(named);
+                let known = [&settings.fast, &settings.strong];
+                known
+                    .into_iter()
+                    .flatten()
+                    .find(|model| *model == bare)
+                    .cloned()
+            }),
+        };
+        if found.is_empty() {
+            let models = self.models();
+            let names: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
+            let asked = model.unwrap_or("fast");
+            let message = format!(
+                "there is no model `{asked}`; there are fast, strong, {}",
+                names.join(", ")
+            );
+            return Err(Failure::new(FailureCode::BadRequest, message));
+        }
+        Ok(found)
+    }
+
+    /// Whether a provider has room for a request: it is well, its rates are not used up, and a slot is free.
+    async fn room(
+        &self,
+        (route, _): &Candidate,
+        request: &ChatRequest,
+        tried: &mut Tried,
+    ) -> Option<Held> {
+        let now = self.clock.now();
+        if let Err(wait) = route.admits(now) {
+            tried.later(wait);
+            return None;
+        }
+        let Some(slot) = tried.slot(route) else {
+            tried.later(route.predicted_wait().min(Duration::from_millis(250)));
+            return None;
+        };
+        let subject = Subject::provider(&route.settings.name);
+        let tokens = input_tokens(request) + u64::from(request.max_output_tokens) / 4;
+        match self.limits.take(&subject, &route.rates(tokens)).await {
+            Taken::Granted(_) => Some(slot),
+            Taken::Refused { wait, .. } => {
+                tried.later(wait.unwrap_or(self.rules.queue));
+                tried.last = Some((route.settings.name.clone(), "own_limit"));
+                None
+            }
+        }
+    }
+
+    /// Asks one provider. `None`: it did not begin to answer, and what stood in the way is in `tried`.
+    async fn ask(
+        &self,
+        (route, model): &Candidate,
+        asked: Asked<'_>,
+        tried: &mut Tried,
+    ) -> Option<ChatStream> {
+        let started = self.clock.now();
+        let running = self
+            .running(route, model, asked.request, asked.slot, started)
+            .await?;
+        let name = route.settings.name.clone();
+        if let Some((from, reason)) = tried.last.take()
+            && from != name
+        {
+            self.watch.failed_over(&from, &name, reason);
+        }
+        self.watch.held(started.since(asked.since));
+        let begun = tokio::select! {
+            biased;
+            () = asked.stop.cancelled() => return None,
+            begun = self.begin(route, model, asked.request, asked.last) => begun,
+        };
+        match begun {
+            Ok((mut first, rest)) => {
+                let took = self.clock.now().since(started);
+                self.watch.first_token(&name, model, took);
+                let routed = ChatEvent::Routed {
+                    provider: name,
+                    model: model.clone(),
+                };
+                first.insert(0, routed);
+                let patience = Patience {
+                    between: self.rules.between,
+                    in_all: self.rules.in_all,
+                };
+                Some(pass_on(running, first, rest, asked.stop.clone(), patience))
+            }
+            Err(trouble) => {
+                running.ended_ill(&trouble);
+                tracing::info!(provider = %name, trouble = trouble.kind.name(), reason = %trouble.message, "a provider did not answer");
+                if trouble.kind.passes() {
+                    let wait = route.admits(self.clock.now()).err();
+                    tried.later(wait.unwrap_or(Duration::from_millis(200)));
+                }
+                tried.last = Some((name.clone(), trouble.kind.name()));
+                tried.troubles.insert(name, trouble);
+                None
+            }
+        }
+    }
+
+    /// Takes the slot that all nodes share, and writes down what the request holds.
+    async fn running(
+        &self,
+        route: &Arc<Route>,
+        model: &str,
+        request: &ChatRequest,
+        slot: Held,
+        started: Timestamp,
+    ) -> Option<Running> {
+        let holder = self.ids.uuid(started);
+        let subject = Subject::provider(&route.settings.name);
+        let shared = SlotAsked {
+            holder,
+            most: u32::try_from(route.settings.in_flight).unwrap_or(u32::MAX),
+            lapse: self.rules.in_all + Duration::from_secs(5),
+        };
+        if let Slot::Full { .. } = self.limits.take_slot(&subject, shared).await {
+            return None;
+        }
+        let (in_flight, waiting) = route.slots.load();
+        self.watch.load(&route.settings.name, in_flight, waiting);
+        let input = input_tokens(request);
+        Some(Running {
+            route: Arc::clone(route),
+            model: model.to_owned(),
+            limits: Arc::clone(&self.limits),
+            watch: Arc::clone(&self.watch),
+            clock: Arc::clone(&self.clock),
+            started,
+            reserved: input + u64::from(request.max_output_tokens) / 4,
+            input,
+            written: 0,
+            holder,
+            slot: Some(slot),
+            settled: false,
+        })
+    }
+
+    /// Sends a request and reads until the first text or call. The last that could be asked is given more time: nobody is left
+    /// to do better.
+    async fn begin(
+        &self,
+        route: &Route,
+        model: &str,
+        request: &ChatRequest,
+        last: bool,
+    ) -> Result<(Vec<ChatEvent>, Events), Trouble> {
+        let patience = if last {
+            self.rules.in_all
+        } else {
+            self.rules.first_token
+        };
+        let first = async {
+            let Opened {
+                mut events,
+                exhausted_for,
+            } = route.upstream.open(model, request).await?;
+            if let Some(wait) = exhausted_for {
+                route.leave_alone(self.clock.now(), wait);
+            }
+            let mut first = Vec::new();
+            while let Some(event) = events.next().await {
+                let event = event?;
+                let content = !matches!(event, ChatEvent::Routed { .. });
+                first.push(event);
+                if content {
+                    return Ok((first, events));
+                }
+            }
+            Err(Trouble::new(
+                TroubleKind::Connection,
+                "the answer was empty",
+            ))
+        };
+        match timeout(patience, first).await {
+            Ok(begun) => begun,
+            Err(_) => Err(Trouble::new(TroubleKind::Timeout, "no first token in time")),
+        }
+    }
+
+    /// Waits until somebody may have room: for a slot of the provider whose queue is shortest, in turn with other tenants, or for
+    /// the time that providers asked for.
+    async fn wait(
+        &self,
+        candidates: &[Candidate],
+        request: &ChatRequest,
+        most: Duration,
+        stop: &CancellationToken,
+    ) -> Result<Option<(String, Held)>, Failure> {
+        let now = self.clock.now();
+        let full = candidates.iter().filter(|(route, _)| {
+            route.admits(now).is_ok() && route.slots.load().0 >= route.slots.most()
+        });
+        let shortest = full.min_by_key(|(route, _)| route.predicted_wait());
+        let turn = async {
+            match shortest {
+                Some((route, _)) => {
+                    let held = route.slots.wait(&request.tenant).await;
+                    (route.settings.name.clone(), held)
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => Err(stopped()),
+            turn = timeout(most, turn) => Ok(turn.ok()),
+        }
+    }
+}
+
+fn stopped() -> Failure {
+    Failure::new(FailureCode::ProviderUnavailable, "the answer was stopped")
+}
+
+/// What a user is told when nobody answers.
+fn told(tried: &Tried) -> Failure {
+    let mut reasons: Vec<String> = tried
+        .troubles
+        .iter()
+        .map(|(name, trouble)| format!("{name}: {}", trouble.message))
+        .collect();
+    reasons.sort();
+    let passing = tried.troubles.values().any(|trouble| trouble.kind.passes());
+    let code = if tried.troubles.is_empty() || passing {
+        FailureCode::ProviderUnavailable
+    } else {
+        FailureCode::ProviderRefused
+    };
+    let message = if reasons.is_empty() {
+        "every provider of models has as much to do as it may; ask again in a moment".to_owned()
+    } else {
+        format!("no provider of models answers: {}", reasons.join("; "))
+    };
+    let mut failure = Failure::new(code, message);
+    failure.retry_after_ms = tried
+        .again
+        .map(|again| u64::try_from(again.as_millis()).unwrap_or(u64::MAX));
+    failure
+}
