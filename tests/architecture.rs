@@ -19,7 +19,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("auth", &["domain", "storage"]),
     ("work", &["domain", "deck", "storage", "providers"]),
     ("chaos", &["domain", "storage", "providers"]),
-    ("actors", &["domain", "work", "storage", "telemetry"]),
+    (
+        "actors",
+        &["domain", "work", "storage", "telemetry", "providers"],
+    ),
     (
         "http",
         &[

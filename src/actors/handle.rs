@@ -9,7 +9,7 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 pub use super::announcing::Announcement;
-use crate::domain::chat::ModelInfo;
+use crate::domain::chat::{ModelInfo, ProviderState};
 use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ExportFormat, Job, JobKind, SourceFormat};
@@ -172,6 +172,9 @@ pub trait Platform: Send + Sync {
 
     /// The models that can be asked, the one that answers by default first.
     fn models(&self) -> Vec<ModelInfo>;
+
+    /// How each provider of models does, as this node sees it; none where answers come from the deck itself.
+    fn providers(&self) -> Vec<ProviderState>;
 
     /// Whether each thing the node depends on answers.
     async fn readiness(&self) -> Vec<Dependency>;

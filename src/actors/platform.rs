@@ -18,7 +18,7 @@ use super::pool::{ChangePool, Drain, Observe, Wake};
 use super::runner::Ground;
 use super::sse_session::Beginning;
 use super::supervisor::AddressBook;
-use crate::domain::chat::ModelInfo;
+use crate::domain::chat::{ModelInfo, ProviderState};
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, JobId};
@@ -26,6 +26,7 @@ use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::JobEvent;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::tenant::TenantId;
+use crate::providers::chat::ChatProvider;
 use crate::storage::error::StoreError;
 use crate::storage::objects::ObjectStore;
 use crate::storage::probe::Probe;
@@ -65,8 +66,8 @@ pub struct PlatformRules {
     pub kinds: Vec<JobKind>,
     /// Webhooks may lead to private addresses.
     pub private_webhooks: bool,
-    /// The models that can be asked, the one that answers by default first.
-    pub models: Vec<ModelInfo>,
+    /// Who answers questions about decks.
+    pub provider: Arc<dyn ChatProvider>,
     /// What readiness calls the object store: `objects` or `s3`.
     pub objects: &'static str,
     /// What readiness names beside what is needed: the node works without it.
@@ -331,7 +332,11 @@ impl Platform for LivePlatform {
     }
 
     fn models(&self) -> Vec<ModelInfo> {
-        self.rules.models.clone()
+        self.rules.provider.models()
+    }
+
+    fn providers(&self) -> Vec<ProviderState> {
+        self.rules.provider.states()
     }
 
     async fn readiness(&self) -> Vec<Dependency> {

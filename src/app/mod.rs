@@ -4,6 +4,7 @@ pub mod connection_watch;
 pub mod first_start;
 pub mod folder;
 pub mod node;
+pub mod providers;
 pub mod secrets;
 pub mod serve;
 pub mod shared;

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use tokio::sync::Semaphore;
 
 use super::connection_watch;
+use super::providers;
 use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
 use super::tokens;
@@ -29,7 +30,6 @@ use crate::http::server;
 use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
 use crate::providers::chat::ChatProvider;
-use crate::providers::offline::Offline;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::signing::UrlSigner;
@@ -67,7 +67,7 @@ pub async fn start(
     let shared = Shared::open(settings, stores).await?;
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
-    let provider: Arc<dyn ChatProvider> = Arc::new(Offline);
+    let provider = providers::provider(&settings.ai, stores, &shared, &telemetry)?;
     let ground = Ground {
         chores: chores(settings, stores, &objects, &parts, &telemetry)?,
         ..ground(
@@ -97,7 +97,7 @@ pub async fn start(
         book,
         pictures,
         Arc::clone(&objects),
-        platform_rules(settings, kinds, provider.as_ref(), &shared),
+        platform_rules(settings, kinds, &provider, &shared),
     ));
     let ports = api_ports(
         (settings, stores),
@@ -119,13 +119,13 @@ pub async fn start(
 fn platform_rules(
     settings: &Settings,
     kinds: Vec<JobKind>,
-    provider: &dyn ChatProvider,
+    provider: &Arc<dyn ChatProvider>,
     shared: &Shared,
 ) -> PlatformRules {
     PlatformRules {
         kinds,
         private_webhooks: settings.webhooks.allow_private,
-        models: provider.models(),
+        provider: Arc::clone(provider),
         objects: match settings.objects.bucket.as_str() {
             "" => "objects",
             _ => "s3",

@@ -23,7 +23,12 @@ pub fn provider(
     shared: &Shared,
     telemetry: &Arc<Telemetry>,
 ) -> anyhow::Result<Arc<dyn ChatProvider>> {
-    let on: Vec<ProviderName> = ai.order.iter().copied().filter(|name| ai.is_on(*name)).collect();
+    let on: Vec<ProviderName> = ai
+        .order
+        .iter()
+        .copied()
+        .filter(|name| ai.is_on(*name))
+        .collect();
     if on.is_empty() {
         return Ok(Arc::new(Offline));
     }
@@ -58,7 +63,11 @@ fn route(ai: &Ai, name: ProviderName, client: &reqwest::Client) -> Arc<Route> {
     let key = provider.key.reveal().map(str::to_owned);
     let endpoint = Endpoint::new(wire, &provider.url, key, client.clone());
     let settings = settings(ai, name, provider);
-    Arc::new(Route::new(settings, Arc::new(endpoint), BreakerRules::default()))
+    Arc::new(Route::new(
+        settings,
+        Arc::new(endpoint),
+        BreakerRules::default(),
+    ))
 }
 
 fn settings(ai: &Ai, name: ProviderName, provider: &Provider) -> RouteSettings {

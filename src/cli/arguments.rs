@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::arguments::Bench;
+use super::dev::Dev;
 use crate::domain::job::ExportFormat;
 use crate::domain::role::Role;
 use crate::domain::tenant::{TenantId, Tier};
@@ -71,6 +72,9 @@ pub enum Command {
     /// Measure this build on this machine, beside peers where they are installed.
     #[command(subcommand)]
     Bench(Bench),
+    /// What developers need beside the platform.
+    #[command(subcommand)]
+    Dev(Dev),
     /// Print a JSON Schema.
     Schema {
         /// Of what.

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod bench;
 pub mod convert;
+pub mod dev;
 pub mod export;
 pub mod healthcheck;
 pub mod keys;

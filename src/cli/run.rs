@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::arguments::{Arguments, Command, Migrate};
-use super::{bench, convert, export, healthcheck, keys, migrate, schema, simulate};
+use super::{bench, convert, dev, export, healthcheck, keys, migrate, schema, simulate};
 use crate::app::node::package_limits;
 use crate::app::serve;
 use crate::app::stores::Stores;
@@ -32,6 +32,7 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
             keys::run(asked, &stores, output).await
         }),
         Command::Bench(asked) => bench::run::run(asked, output),
+        Command::Dev(asked) => dev::run(asked, output),
         Command::Schema { of } => schema::run(*of, output),
         Command::Healthcheck { address } => match address {
             Some(address) => healthcheck::run(address, output),

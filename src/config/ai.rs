@@ -34,7 +34,9 @@ pub struct Ai {
 }
 
 /// A provider, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderName {
     /// `[ai.openai]`
@@ -106,13 +108,22 @@ impl Default for Ai {
             (name.to_owned(), price)
         };
         Self {
-            order: vec![ProviderName::Openai, ProviderName::Anthropic, ProviderName::Compatible],
+            order: vec![
+                ProviderName::Openai,
+                ProviderName::Anthropic,
+                ProviderName::Compatible,
+            ],
             queue: Span::seconds(10),
             first_token: Span::millis(1_200),
             between: Span::seconds(10),
             total: Span::seconds(50),
             openai: provider(openai, ["gpt-5-mini", "gpt-5"], 3_500, 2_000_000),
-            anthropic: provider(anthropic, ["claude-haiku-4-5", "claude-sonnet-4-5"], 1_000, 500_000),
+            anthropic: provider(
+                anthropic,
+                ["claude-haiku-4-5", "claude-sonnet-4-5"],
+                1_000,
+                500_000,
+            ),
             compatible: provider("", ["", ""], 3_500, 2_000_000),
             prices: [
                 price("gpt-5-mini", 0.25, 0.025, 2.0),
@@ -156,14 +167,25 @@ impl Ai {
         for name in on {
             let (provider, table) = (self.of(name), format!("ai.{}", name.name()));
             let has_model = !provider.fast.is_empty() || !provider.strong.is_empty();
-            must(has_model, format!("{table}.fast or {table}.strong must name a model"));
+            must(
+                has_model,
+                format!("{table}.fast or {table}.strong must name a model"),
+            );
             let whole = provider.url.starts_with("http://") || provider.url.starts_with("https://");
-            must(whole, format!("{table}.url must be an http:// or https:// address"));
-            let some = provider.in_flight > 0 && provider.requests_per_minute > 0 && provider.tokens_per_minute > 0;
+            must(
+                whole,
+                format!("{table}.url must be an http:// or https:// address"),
+            );
+            let some = provider.in_flight > 0
+                && provider.requests_per_minute > 0
+                && provider.tokens_per_minute > 0;
             must(some, format!("{table}: limits must be above 0"));
         }
         let in_time = self.first_token.0 <= self.total.0 && self.between.0 <= self.total.0;
-        must(in_time, "ai.first_token and ai.between must not be above ai.total".to_owned());
+        must(
+            in_time,
+            "ai.first_token and ai.between must not be above ai.total".to_owned(),
+        );
         faults
     }
 }

@@ -1,5 +1,6 @@
 //! Configuration: `config.toml`, overridden by `SLIDECRAFT__SECTION__KEY`. One file a section; unknown keys are refused.
 
+pub mod ai;
 pub mod api;
 pub mod auth;
 pub mod cache;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::ai::Ai;
 use super::api::Api;
 use super::auth::Auth;
 use super::cache::Cache;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub queue: Queue,
     /// How many workers, and when a pool grows and shrinks.
     pub pools: Pools,
+    /// Who answers questions about decks.
+    pub ai: Ai,
     /// What a presentation may hold.
     pub decks: Decks,
     /// What things cost.
@@ -70,6 +73,7 @@ impl Settings {
             .flat_map(|kind| self.pools.of(kind).faults(kind.name()))
             .chain(self.database.faults())
             .chain(self.auth.faults())
+            .chain(self.ai.faults())
             .collect();
         let mut must = |holds: bool, sentence: &str| {
             if !holds {

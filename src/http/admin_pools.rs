@@ -12,6 +12,7 @@ use super::pool_view::PoolView;
 use super::problem::{Code, Problem};
 use super::query::named;
 use super::state::ApiState;
+use crate::domain::chat::ProviderState;
 use crate::domain::job::JobKind;
 use crate::domain::policy::autoscale::PolicyName;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
@@ -33,6 +34,49 @@ const MOST: usize = 16 * 1_024;
 pub struct Pools {
     /// One for each kind of job.
     pools: Vec<PoolView>,
+    /// Providers of models, as this node sees them; none where answers come from the deck itself.
+    providers: Vec<ProviderView>,
+}
+
+/// A provider of models.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Provider)]
+pub struct ProviderView {
+    /// Its name.
+    name: String,
+    /// Requests in flight.
+    in_flight: usize,
+    /// Requests in flight at most.
+    slots: usize,
+    /// Requests that wait here for a slot.
+    waiting: usize,
+    /// `closed`: requests pass; `open`: none does; `half_open`: one may try.
+    breaker: &'static str,
+    /// For how long it asked to be left alone, in milliseconds.
+    left_alone_ms: u64,
+    /// Requests since the node started.
+    requests: u64,
+    /// Of those, the ones that ended in trouble.
+    failures: u64,
+    /// The last trouble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_trouble: Option<String>,
+}
+
+impl From<ProviderState> for ProviderView {
+    fn from(state: ProviderState) -> Self {
+        Self {
+            name: state.name,
+            in_flight: state.in_flight,
+            slots: state.slots,
+            waiting: state.waiting,
+            breaker: state.breaker,
+            left_alone_ms: state.left_alone_ms,
+            requests: state.requests,
+            failures: state.failures,
+            last_trouble: state.last_trouble,
+        }
+    }
 }
 
 /// What is changed of a pool. What is left out stays.
@@ -64,7 +108,9 @@ pub struct PoolPatch {
 pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, Problem> {
     let pools = state.platform.pools().await?;
     let pools = pools.into_iter().map(PoolView::from).collect();
-    Ok(HttpResponse::Ok().json(Pools { pools }))
+    let providers = state.platform.providers();
+    let providers = providers.into_iter().map(ProviderView::from).collect();
+    Ok(HttpResponse::Ok().json(Pools { pools, providers }))
 }
 
 /// Changes the bounds or the scaling policy of a pool, pauses it or lets it go on.

@@ -156,6 +156,41 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         Kind::Counter,
         "Calls of webhooks, by where the delivery then stands; `waiting` will be tried again.",
     ),
+    (
+        "slidecraft_ai_requests_total",
+        Kind::Counter,
+        "Requests to providers of models, by outcome: ok, or the trouble.",
+    ),
+    (
+        "slidecraft_ai_first_token_seconds",
+        Kind::Histogram,
+        "From the request to the first text or call (gen_ai.server.time_to_first_token).",
+    ),
+    (
+        "slidecraft_ai_tokens_total",
+        Kind::Counter,
+        "Tokens by type (gen_ai.client.token.usage).",
+    ),
+    (
+        "slidecraft_ai_failovers_total",
+        Kind::Counter,
+        "Requests that went on to another provider, by the trouble.",
+    ),
+    (
+        "slidecraft_ai_in_flight",
+        Kind::Gauge,
+        "Requests in flight at a provider.",
+    ),
+    (
+        "slidecraft_ai_waiting",
+        Kind::Gauge,
+        "Requests that wait here for a slot of a provider.",
+    ),
+    (
+        "slidecraft_ai_gateway_overhead_seconds",
+        Kind::Histogram,
+        "How long a request was held here before it went to a provider.",
+    ),
 ];
 
 /// What kind of metric it is.

@@ -66,7 +66,7 @@ impl Default for Telemetry {
 }
 
 impl Telemetry {
-    fn with(&self, record: impl FnOnce()) {
+    pub(super) fn with(&self, record: impl FnOnce()) {
         metrics::with_local_recorder(&self.recorder, record);
     }
 

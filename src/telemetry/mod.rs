@@ -1,5 +1,6 @@
 //! What the node tells of itself: every metric in one table, and the logs.
 
+mod ai;
 mod catalogue;
 pub mod logs;
 pub mod metered_documents;

@@ -86,14 +86,21 @@ impl Run {
         job
     }
 
-    /// Jobs a second before anything breaks, the first of them left out.
+    /// Jobs a second before anything breaks, the first of them left out. Where no table is written nothing is measured: what a
+    /// machine that does other things manages says nothing.
     pub(crate) async fn pace(&self, clients: &Clients) -> f64 {
+        if table().is_none() {
+            return 0.0;
+        }
         self.batch(clients).await;
         f64::midpoint(self.batch(clients).await, self.batch(clients).await)
     }
 
     /// Measures from the end of the fault on until as many jobs a second are done as before.
     pub(crate) async fn recovered(&self, clients: &Clients, before: f64) {
+        if table().is_none() {
+            return;
+        }
         let (over, mut after) = (now(), 0.0);
         while after < before * BACK {
             after = self.batch(clients).await;
@@ -153,8 +160,7 @@ impl Run {
 
     /// Adds a row to the table, where one is being written.
     fn row(&self, jobs: usize, retried: usize, seen: &str) {
-        let Some((_, path)) = std::env::vars().find(|(name, _)| name == "SLIDECRAFT_RELIABILITY")
-        else {
+        let Some(path) = table() else {
             return;
         };
         let mut table = OpenOptions::new()
@@ -171,6 +177,12 @@ impl Run {
         )
         .unwrap();
     }
+}
+
+/// The table that is being written.
+fn table() -> Option<String> {
+    let found = std::env::vars().find(|(name, _)| name == "SLIDECRAFT_RELIABILITY");
+    found.map(|(_, path)| path)
 }
 
 #[expect(

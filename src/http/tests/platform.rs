@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::actors::handle::{
     Announcement, DeckFault, Dependency, HandleError, Platform, SseFrame, Subscription,
 };
-use crate::domain::chat::ModelInfo;
+use crate::domain::chat::{ModelInfo, ProviderState};
 use crate::domain::document::NewVersion;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
@@ -225,6 +225,20 @@ impl Platform for ScriptedPlatform {
         let deck: serde_json::Value = serde_json::from_slice(&deck).unwrap();
         let slide = &deck["slides"][number as usize - 1]["id"];
         Ok(Bytes::from(format!("picture of {slide}, {width} wide")))
+    }
+
+    fn providers(&self) -> Vec<ProviderState> {
+        vec![ProviderState {
+            name: "openai".to_owned(),
+            in_flight: 3,
+            slots: 50,
+            waiting: 0,
+            breaker: "closed",
+            left_alone_ms: 0,
+            requests: 9,
+            failures: 1,
+            last_trouble: Some("overloaded: 503: busy".to_owned()),
+        }]
     }
 
     fn models(&self) -> Vec<ModelInfo> {

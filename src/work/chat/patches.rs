@@ -64,6 +64,17 @@ pub(super) fn apply(deck: &mut Value, operations: &[Value]) -> Result<Vec<Value>
     Ok(undo.into_iter().rev().flatten().collect())
 }
 
+/// Gives what operations bring the form that it has once it is stored: with all defaults written out.
+pub(super) fn as_stored(operations: &mut [Value], stored: &Value) {
+    for operation in operations {
+        let brings = matches!(operation["op"].as_str(), Some("add" | "replace"));
+        let path = operation["path"].as_str().filter(|_| brings);
+        if let Some(found) = path.and_then(|path| stored.pointer(path)) {
+            operation["value"] = found.clone();
+        }
+    }
+}
+
 /// What takes one operation back, by what it finds.
 fn inverse(deck: &Value, operation: &Value) -> Vec<Value> {
     let text = |member: &str| operation[member].as_str().unwrap_or_default();

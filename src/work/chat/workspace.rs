@@ -16,6 +16,17 @@ const LONGEST_ANSWER: usize = 16_000;
 /// Edits that one answer may propose.
 const MOST_EDITS: usize = 100;
 
+/// The deck that a value is, or why it is none.
+fn read(value: &Value) -> Result<Deck, String> {
+    let bytes = serde_json::to_vec(value).map_err(|error| error.to_string())?;
+    read_deck_bytes(&bytes).map_err(|faults| {
+        let first = faults.first();
+        let place = first.map_or("", |fault| fault.pointer.as_str());
+        let detail = first.map_or("it does not fit", |fault| fault.detail.as_str());
+        format!("the deck would not be one any more: {place}: {detail}")
+    })
+}
+
 /// A working copy.
 pub(super) struct Workspace {
     version: u64,
@@ -62,16 +73,15 @@ impl Workspace {
         if self.summary.len() >= MOST_EDITS {
             return Err(format!("one answer proposes at most {MOST_EDITS} edits"));
         }
-        let operations = compile::compile(&self.value, edit)?;
+        let mut operations = compile::compile(&self.value, edit)?;
         let mut changed = self.value.clone();
+        patches::apply(&mut changed, &operations)?;
+        let deck = read(&changed)?;
+        // As the deck will be stored, so that what takes the edit back finds what it tests.
+        let stored = serde_json::to_value(&deck).map_err(|error| error.to_string())?;
+        patches::as_stored(&mut operations, &stored);
+        changed.clone_from(&self.value);
         let undo = patches::apply(&mut changed, &operations)?;
-        let bytes = serde_json::to_vec(&changed).map_err(|error| error.to_string())?;
-        let deck = read_deck_bytes(&bytes).map_err(|faults| {
-            let first = faults.first();
-            let place = first.map_or("", |fault| fault.pointer.as_str());
-            let detail = first.map_or("it does not fit", |fault| fault.detail.as_str());
-            format!("the deck would not be one any more: {place}: {detail}")
-        })?;
         self.note_changed(&deck);
         (self.value, self.deck) = (changed, deck);
         self.patch.extend(operations);
