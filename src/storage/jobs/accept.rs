@@ -19,19 +19,17 @@ pub(super) fn is_plain(acceptance: &Acceptance) -> bool {
     acceptance.document.is_none() && acceptance.idempotency.is_none()
 }
 
-/// Accepts. The same acceptance may come twice, after an answer that was lost: the second, which has to say so (`again`),
-/// changes nothing.
+/// Accepts. The same acceptance may come twice, after an answer that was lost: the second changes nothing.
 pub(super) async fn accept_all<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     acceptances: &[Acceptance],
-    again: bool,
 ) -> Result<Vec<Accepted>, StoreError> {
     let mut answers = Vec::with_capacity(acceptances.len());
     let mut rest = acceptances;
     while !rest.is_empty() {
         // A name that comes twice is new only the first time: what comes after has to see what came before.
         let (now, later) = rest.split_at(until_repeated(rest));
-        answers.append(&mut accept_distinct(sql, now, again).await?);
+        answers.append(&mut accept_distinct(sql, now).await?);
         rest = later;
     }
     Ok(answers)
@@ -53,7 +51,6 @@ fn until_repeated(acceptances: &[Acceptance]) -> usize {
 async fn accept_distinct<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     acceptances: &[Acceptance],
-    again: bool,
 ) -> Result<Vec<Accepted>, StoreError> {
     let earlier = name_all(sql, acceptances).await?;
     let new: Vec<&Acceptance> = acceptances
@@ -65,7 +62,7 @@ async fn accept_distinct<C: ConnectionTrait>(
         .filter_map(|acceptance| acceptance.document.as_ref())
         .collect();
     documents::insert_all(sql, &with_them).await?;
-    insert_all(sql, &new, again).await?;
+    insert_all(sql, &new).await?;
     let answer = |acceptance: &Acceptance| {
         let known = earlier.get(&acceptance.job.id);
         known.cloned().unwrap_or(Accepted::New)
@@ -143,7 +140,6 @@ fn rows_of_names(named: &[(&NewJob, &IdempotencyKey)]) -> Rows {
 async fn insert_all<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     acceptances: &[&Acceptance],
-    again: bool,
 ) -> Result<(), StoreError> {
     if acceptances.is_empty() {
         return Ok(());
@@ -162,21 +158,15 @@ async fn insert_all<C: ConnectionTrait>(
         .integers("max_attempts", jobs().map(|job| whole(job.max_attempts)))
         .integers("created_at", jobs().map(|job| job.created_at.0));
     let (sent, values) = sent.source(sql.backend());
-    // A job that is asked for again may have ended meanwhile. A new one cannot have, and is not looked for: PostgreSQL
-    // may well read all ended jobs to find that out.
-    let unless_ended = if again {
-        "WHERE NOT EXISTS (SELECT 1 FROM ended_jobs WHERE ended_jobs.id = sent.id)"
-    } else {
-        // SQLite wants a condition before ON CONFLICT.
-        "WHERE TRUE"
-    };
+    // A job that is asked for again may have ended meanwhile.
     sql.run(
         &format!(
             "WITH sent AS ({sent}) INSERT INTO jobs (id, tenant, tier, kind, document, spec, state, ready_at, \
              attempts, max_attempts, epoch, cancel_requested, created_at) \
              SELECT id, tenant, tier, kind, document, spec, 'queued', created_at, 0, max_attempts, 0, FALSE, \
              created_at FROM sent \
-             {unless_ended} ON CONFLICT (id) DO NOTHING"
+             WHERE NOT EXISTS (SELECT 1 FROM ended_jobs WHERE ended_jobs.id = sent.id) \
+             ON CONFLICT (id) DO NOTHING"
         ),
         values,
     )

@@ -104,13 +104,13 @@ async fn accept_group(
         && !again
         && group.iter().all(accept::is_plain)
     {
-        return accept::accept_all(&Sql::new(connection, WHAT), &group, again).await;
+        return accept::accept_all(&Sql::new(connection, WHAT), &group).await;
     }
     database
         .write(WHAT, move |transaction| {
             Box::pin(async move {
                 let sql = sql(transaction);
-                let answers = accept::accept_all(&sql, &group, again).await?;
+                let answers = accept::accept_all(&sql, &group).await?;
                 if again {
                     accept::take_back_ended(&sql, &group).await?;
                 }
