@@ -363,7 +363,7 @@ pub fn proposal_states() -> Schema {
     one_of(ProposalState::ALL.map(ProposalState::name))
 }
 
-/// The actions of the chat, or none: as [`ChatAction`] is read.
+/// The actions of the chat, or none: as `domain::chat::ChatAction` is read.
 pub fn chat_action() -> Schema {
     let object = |name: &str, required: &[&str]| {
         let mut object = ObjectBuilder::new()
