@@ -11,6 +11,9 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 pub mod objects;
+#[cfg(test)]
+#[path = "../../tests/support/ports.rs"]
+mod ports;
 pub mod probe;
 pub mod proposals;
 pub mod redis;

@@ -24,6 +24,8 @@ mod run;
 #[expect(dead_code, reason = "the stores' tests use more of it")]
 #[path = "../support/cluster.rs"]
 mod cluster;
+#[path = "../support/ports.rs"]
+mod ports;
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[expect(dead_code, reason = "other tests use the rest of it")]

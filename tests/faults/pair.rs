@@ -1,9 +1,9 @@
 //! Two nodes on one PostgreSQL and one bucket, each with its own folder and address.
 
-use std::net::TcpListener;
 use std::path::Path;
 
 use super::node::Node;
+use super::ports;
 use super::run::Run;
 
 /// Settings of a node of a test: leases so short that a test can wait for them, few connections.
@@ -46,8 +46,7 @@ pub(crate) fn member(folder: &Path, name: &str, database: &str, more: &[(&str, &
 
 /// An address that was free a moment ago, for a node that is started again at the same place.
 pub(crate) fn free_address() -> String {
-    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().to_string()
+    format!("127.0.0.1:{}", ports::free_port())
 }
 
 /// Says that a case is left out.

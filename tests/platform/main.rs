@@ -14,6 +14,8 @@ mod hostile;
 #[expect(dead_code, reason = "the fault matrix uses more of it")]
 mod node;
 mod nodes;
+#[path = "../support/ports.rs"]
+mod ports;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod redis;

@@ -1,9 +1,10 @@
 //! A PostgreSQL server of a test's own, with a streaming replica: started from the installed binaries, gone when the test
 //! ends.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use super::ports;
 
 /// A primary and its replica.
 pub(crate) struct Cluster {
@@ -26,8 +27,8 @@ impl Cluster {
         let cluster = Self {
             folder: tempfile::tempdir().unwrap(),
             binaries: binaries()?,
-            primary: free_port(),
-            replica: free_port(),
+            primary: ports::free_port(),
+            replica: ports::free_port(),
         };
         // The server refuses to run as root, and whoever it runs as has to reach its folder.
         let folder = cluster.folder.path();
@@ -150,9 +151,4 @@ fn binaries() -> Option<PathBuf> {
 fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata(Path::new("/proc/self")).is_ok_and(|own| own.uid() == 0)
-}
-
-fn free_port() -> u16 {
-    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().port()
 }

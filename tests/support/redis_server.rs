@@ -1,12 +1,14 @@
 //! Real Redis servers of a test's own: on free ports, killed and started again at will, gone when dropped.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
+
+use super::ports;
 
 /// How long a server may take to answer.
 const ANSWERS: Duration = Duration::from_secs(20);
@@ -42,12 +44,6 @@ fn available_as(program: &str, version: &str) -> bool {
     false
 }
 
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
 impl RedisServer {
     /// Starts one; `None` where there is none to start.
     pub(crate) async fn start() -> Option<Self> {
@@ -60,7 +56,7 @@ impl RedisServer {
             return None;
         }
         let mut server = Self {
-            port: free_port(),
+            port: ports::free_port(),
             arguments: extra.iter().map(|one| (*one).to_owned()).collect(),
             folder: tempfile::tempdir().unwrap(),
             child: None,
@@ -140,7 +136,7 @@ pub(crate) async fn cluster() -> Option<(Vec<RedisServer>, String)> {
     }
     let mut nodes = Vec::new();
     for _ in 0..3 {
-        let bus = free_port().to_string();
+        let bus = ports::free_port().to_string();
         let arguments = ["--cluster-enabled", "yes", "--cluster-port", bus.as_str()];
         nodes.push(RedisServer::start_with(&arguments).await?);
     }
@@ -172,7 +168,7 @@ pub(crate) async fn tls() -> Option<(RedisServer, PathBuf)> {
     }
     let folder = tempfile::tempdir().unwrap();
     certificates(folder.path());
-    let port = free_port();
+    let port = ports::free_port();
     let arguments = [
         "--tls-port",
         &port.to_string(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Database;
 use super::postgres::PostgresSettings;
 use crate::domain::time::SystemClock;
+use crate::storage::ports;
 
 #[path = "../../../tests/support/postgres.rs"]
 pub(crate) mod server;

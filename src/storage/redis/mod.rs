@@ -10,3 +10,6 @@ pub mod server;
 #[cfg(test)]
 mod tests;
 pub mod words;
+
+#[cfg(test)]
+use super::ports;
