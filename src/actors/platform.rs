@@ -189,6 +189,13 @@ fn check_change(seen: &PoolSnapshot, change: &PoolChange) -> Result<(), HandleEr
     let min = change.min.unwrap_or(seen.min);
     let baseline = change.baseline.unwrap_or(seen.baseline);
     let max = change.max.unwrap_or(seen.max);
+    if let Some(peak) = change.peak
+        && !(1..=MOST_WORKERS).contains(&peak)
+    {
+        return Err(HandleError::Invalid(format!(
+            "peak is a number of workers, 1 to {MOST_WORKERS}; it would be {peak}"
+        )));
+    }
     if min >= 1 && min <= baseline && baseline <= max && max <= MOST_WORKERS {
         return Ok(());
     }

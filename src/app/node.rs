@@ -67,7 +67,7 @@ pub async fn start(
     let shared = Shared::open(settings, stores).await?;
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
-    let provider = providers::provider(&settings.ai, stores, &shared, &telemetry)?;
+    let provider = providers::provider(settings, stores, &shared, &telemetry)?;
     let ground = Ground {
         chores: chores(settings, stores, &objects, &parts, &telemetry)?,
         ..ground(

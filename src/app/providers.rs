@@ -7,9 +7,11 @@ use anyhow::Context as _;
 use super::shared::Shared;
 use super::stores::Stores;
 use crate::config::ai::{Ai, Provider, ProviderName};
+use crate::config::settings::Settings;
 use crate::providers::breaker::BreakerRules;
 use crate::providers::chat::ChatProvider;
 use crate::providers::endpoint::Endpoint;
+use crate::providers::hedge::Hedging;
 use crate::providers::offline::Offline;
 use crate::providers::route::{Price, Route, RouteSettings};
 use crate::providers::router::{Router, RouterRules};
@@ -18,11 +20,12 @@ use crate::telemetry::metrics::Telemetry;
 
 /// The router over the providers that are set up, or the one that needs none.
 pub fn provider(
-    ai: &Ai,
+    settings: &Settings,
     stores: &Stores,
     shared: &Shared,
     telemetry: &Arc<Telemetry>,
 ) -> anyhow::Result<Arc<dyn ChatProvider>> {
+    let ai = &settings.ai;
     let on: Vec<ProviderName> = ai
         .order
         .iter()
@@ -50,6 +53,8 @@ pub fn provider(
         watch: Arc::clone(telemetry) as _,
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
+        budgets: settings.quotas.rules(),
+        hedging: ai.hedge.then(Hedging::default),
     }))
 }
 

@@ -40,6 +40,9 @@ pub struct FakeArguments {
     /// Send so many bytes at once, which splits letters; 0 sends whole events.
     #[arg(long, value_name = "BYTES", default_value_t = 0)]
     split: usize,
+    /// Let each piece say when it was sent: `@` and microseconds since 1970.
+    #[arg(long, conflicts_with = "split")]
+    stamps: bool,
     /// Tell no usage.
     #[arg(long)]
     no_usage: bool,
@@ -79,6 +82,7 @@ impl FakeArguments {
             pieces: self.pieces,
             split: self.split,
             usage: !self.no_usage,
+            stamps: self.stamps,
             limit: self.limit,
             faults: faults.collect(),
             call: call.transpose()?,

@@ -23,6 +23,9 @@ pub struct Ai {
     pub between: Span,
     /// How long an answer may take in all.
     pub total: Span,
+    /// Whether a question whose first word takes longer than 95 in a hundred did is asked at the next provider too, for at
+    /// most 2 % of questions; both are paid.
+    pub hedge: bool,
     /// OpenAI.
     pub openai: Provider,
     /// Anthropic.
@@ -117,6 +120,7 @@ impl Default for Ai {
             first_token: Span::millis(1_200),
             between: Span::seconds(10),
             total: Span::seconds(50),
+            hedge: false,
             openai: provider(openai, ["gpt-5-mini", "gpt-5"], 3_500, 2_000_000),
             anthropic: provider(
                 anthropic,

@@ -11,6 +11,7 @@ use crate::domain::policy::rate::Rate;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
+const MICRO_DOLLARS_A_CENT: u64 = 10_000;
 
 /// `[quotas]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +37,8 @@ pub struct TierQuota {
     pub upload_bytes_per_day: u64,
     /// Tokens of AI models a day.
     pub ai_tokens_per_day: u64,
+    /// Cents that AI models cost a day, by the price table.
+    pub ai_cents_per_day: u64,
 }
 
 impl Default for Quotas {
@@ -47,12 +50,14 @@ impl Default for Quotas {
                 jobs_per_hour: 200_000,
                 upload_bytes_per_day: 1 << 40,
                 ai_tokens_per_day: 20_000_000,
+                ai_cents_per_day: 5_000,
             },
             free: TierQuota {
                 requests_per_minute: 6_000,
                 jobs_per_hour: 1_000,
                 upload_bytes_per_day: 10 << 30,
                 ai_tokens_per_day: 200_000,
+                ai_cents_per_day: 50,
             },
         }
     }
@@ -77,6 +82,10 @@ impl TierQuota {
             jobs: rate(self.jobs_per_hour, HOUR),
             upload_bytes: rate(self.upload_bytes_per_day, DAY),
             ai_tokens: rate(self.ai_tokens_per_day, DAY),
+            ai_money: rate(
+                self.ai_cents_per_day.saturating_mul(MICRO_DOLLARS_A_CENT),
+                DAY,
+            ),
         }
     }
 }

@@ -18,11 +18,12 @@ use super::problem::{Code, Fault, Problem};
 use super::query::{Query, named};
 use super::state::ApiState;
 use super::unbroken::unbroken;
-use super::{body, events};
+use super::{body, events, rates};
 use crate::actors::handle::Subscription;
 use crate::domain::chat::ChatAction;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{JobKind, JobSpec};
+use crate::domain::policy::quota::Metered;
 use crate::domain::tenant::TenantId;
 use crate::storage::jobs::JobFilter;
 
@@ -129,6 +130,8 @@ pub async fn ask(
 ) -> Result<HttpResponse, Problem> {
     let document: DocumentId = named(&request, "id", "document")?;
     let room = admit(&state, &caller.tenant).await?;
+    rates::refuse_debtor(&state, &caller, Metered::AiTokens).await?;
+    rates::refuse_debtor(&state, &caller, Metered::AiMoney).await?;
     let key = idempotency::key(&request, &state, &caller)?;
     let (wanted, sent) = body::json::<ChatRequest>(&request, payload, MOST).await?;
     let found = state.documents.document(&caller.tenant, document).await?;

@@ -44,6 +44,30 @@ pub async fn meter(
     take(state, caller, metered, rate, cost).await.map(drop)
 }
 
+/// Refuses a caller who has used up a rate that is charged once it is known what something cost.
+pub async fn refuse_debtor(
+    state: &ApiState,
+    caller: &Caller,
+    metered: Metered,
+) -> Result<(), Problem> {
+    let Some(rate) = state.settings.quotas.of(caller.tier).of(metered) else {
+        return Ok(());
+    };
+    let looked = Asked {
+        name: metered.name(),
+        rate,
+        cost: 0,
+    };
+    match state.limits.take(caller.subject(), &[looked]).await {
+        Taken::Granted(_) => Ok(()),
+        Taken::Refused { wait, .. } => {
+            state.telemetry.over_quota(metered.name());
+            let wait = wait.unwrap_or(rate.window);
+            Err(refusal(metered, rate, wait.as_millis().div_ceil(1_000)))
+        }
+    }
+}
+
 /// Gives back what was taken for something that was not done.
 pub async fn give_back(state: &ApiState, caller: &Caller, metered: Metered, cost: u64) {
     if let Some(rate) = state.settings.quotas.of(caller.tier).of(metered) {

@@ -10,13 +10,15 @@ use tokio_util::sync::CancellationToken;
 use super::SlideText;
 pub use crate::domain::chat::{ModelInfo, ProviderState, TokenUsage};
 use crate::domain::failure::Failure;
-use crate::domain::tenant::TenantId;
+use crate::domain::tenant::{TenantId, Tier};
 
 /// What a model is asked.
 #[derive(Clone, Debug)]
 pub struct ChatRequest {
     /// Who asks; queues and budgets are theirs.
     pub tenant: TenantId,
+    /// The class they are in: it says how large their budget is.
+    pub tier: Tier,
     /// A model, a class of models (`fast`, `strong`), or none for the default class.
     pub model: Option<String>,
     /// What the model is told about its work. Stable per document, so that providers can cache it.

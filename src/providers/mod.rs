@@ -5,6 +5,7 @@ pub mod chat;
 pub mod endpoint;
 pub mod fake;
 pub mod frames;
+pub mod hedge;
 pub mod offline;
 pub mod route;
 pub mod router;
@@ -12,6 +13,7 @@ mod running;
 pub mod slots;
 #[cfg(test)]
 mod tests;
+mod tried;
 pub mod trouble;
 pub mod watch;
 pub mod wire;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::breaker::{Breaker, BreakerRules};
 use super::chat::{ChatRequest, TokenUsage};
 use super::endpoint::Upstream;
+use super::hedge::FirstTokens;
 use super::slots::Slots;
 use super::trouble::{Trouble, TroubleKind};
 use crate::domain::chat::ProviderState;
@@ -83,6 +84,7 @@ struct Health {
     requests: u64,
     failures: u64,
     last_trouble: Option<String>,
+    first_tokens: FirstTokens,
 }
 
 impl Route {
@@ -99,6 +101,7 @@ impl Route {
                 requests: 0,
                 failures: 0,
                 last_trouble: None,
+                first_tokens: FirstTokens::default(),
             }),
         }
     }
@@ -148,6 +151,16 @@ impl Route {
     pub fn leave_alone(&self, now: Timestamp, wait: Duration) {
         let mut health = self.health();
         health.left_alone_until = health.left_alone_until.max(now.plus(wait));
+    }
+
+    /// The first token of a request took so long.
+    pub(super) fn first_token_took(&self, took: Duration) {
+        self.health().first_tokens.seen(took);
+    }
+
+    /// After how long a first token is later than nearly all were; none while too little is known.
+    pub(super) fn slow_first_token(&self) -> Option<Duration> {
+        self.health().first_tokens.p95()
     }
 
     /// A request ended well, after so long.

@@ -1,7 +1,6 @@
 //! Chooses who answers: ordered routes for each class of models, within the limits of each provider; what one cannot answer goes
 //! to the next before anybody sees it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,14 +11,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::chat::{ChatEvent, ChatProvider, ChatRequest, ChatStream, ModelInfo};
 use super::endpoint::{Events, Opened};
+use super::hedge::{Began, Hedging, race};
 use super::route::{Route, input_tokens};
 use super::running::{Patience, Running, pass_on};
 use super::slots::Held;
+use super::tried::{Tried, stopped, told};
 use super::trouble::{Trouble, TroubleKind};
 use super::watch::RouteWatch;
 use crate::domain::chat::ProviderState;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::IdSource;
+use crate::domain::policy::quota::Quotas;
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::limits::{Limits, Slot, SlotAsked, Subject, Taken};
 
@@ -64,35 +66,14 @@ pub struct Router {
     pub clock: Arc<dyn Clock>,
     /// Names of held slots.
     pub ids: Arc<IdSource>,
+    /// What tenants may use: charged with what an answer took, however it ended.
+    pub budgets: Quotas,
+    /// Whether slow requests may be asked twice.
+    pub hedging: Option<Hedging>,
 }
 
 /// A provider and the model that is asked there.
 type Candidate = (Arc<Route>, String);
-
-/// What stood in the way so far.
-#[derive(Default)]
-struct Tried {
-    troubles: HashMap<String, Trouble>,
-    /// In how long the first of them could be asked again.
-    again: Option<Duration>,
-    last: Option<(String, &'static str)>,
-    /// Somebody is well and has no slot free.
-    queued: bool,
-    /// A slot that was waited for, and whose it is.
-    turn: Option<(String, Held)>,
-}
-
-impl Tried {
-    /// A slot of a provider: the one that was waited for, or one that is free.
-    fn slot(&mut self, route: &Route) -> Option<Held> {
-        let mine = self.turn.take_if(|(name, _)| *name == route.settings.name);
-        mine.map(|(_, held)| held).or_else(|| route.slots.now())
-    }
-
-    fn later(&mut self, wait: Duration) {
-        self.again = Some(self.again.map_or(wait, |again| again.min(wait)));
-    }
-}
 
 #[async_trait]
 impl ChatProvider for Router {
@@ -105,9 +86,9 @@ impl ChatProvider for Router {
         let mut candidates = self.candidates(request.model.as_deref())?;
         let mut tried = Tried::default();
         loop {
-            (tried.again, tried.queued) = (None, false);
+            tried.again = None;
             for index in 0..candidates.len() {
-                let last = index + 1 == candidates.len();
+                let next = candidates.get(index + 1);
                 let Some(candidate) = candidates.get(index) else {
                     break;
                 };
@@ -116,7 +97,7 @@ impl ChatProvider for Router {
                         request: &request,
                         stop: &stop,
                         since: asked_at,
-                        last,
+                        next,
                         slot,
                     };
                     match self.ask(candidate, asked, &mut tried).await {
@@ -135,12 +116,8 @@ impl ChatProvider for Router {
             });
             let waited = self.clock.now().since(asked_at);
             let left = self.rules.queue.saturating_sub(waited);
-            let again = match tried.again {
-                Some(again) => again.max(SHORTEST_WAIT),
-                None if tried.queued => left,
-                None => SHORTEST_WAIT,
-            };
-            let in_vain = left.is_zero() || (again > left && !tried.queued);
+            let again = tried.again.unwrap_or_default().max(SHORTEST_WAIT);
+            let in_vain = left.is_zero() || again > left;
             let refused = tried
                 .troubles
                 .values()
@@ -185,7 +162,8 @@ struct Asked<'r> {
     request: &'r ChatRequest,
     stop: &'r CancellationToken,
     since: Timestamp,
-    last: bool,
+    /// Who could be asked instead.
+    next: Option<&'r Candidate>,
     slot: Held,
 }
 
@@ -270,11 +248,12 @@ impl Router {
     /// Asks one provider. `None`: it did not begin to answer, and what stood in the way is in `tried`.
     async fn ask(
         &self,
-        (route, model): &Candidate,
+        candidate: &Candidate,
         asked: Asked<'_>,
         tried: &mut Tried,
     ) -> Option<ChatStream> {
         let started = self.clock.now();
+        let (route, model) = candidate;
         let running = self
             .running(route, model, asked.request, asked.slot, started)
             .await?;
@@ -285,29 +264,27 @@ impl Router {
             self.watch.failed_over(&from, &name, reason);
         }
         self.watch.held(started.since(asked.since));
+        let first = self.begin(running, asked.request, asked.next.is_none());
         let begun = tokio::select! {
             biased;
             () = asked.stop.cancelled() => return None,
-            begun = self.begin(route, model, asked.request, asked.last) => begun,
+            begun = self.hedged(candidate, asked.next, asked.request, first) => begun,
         };
         match begun {
-            Ok((mut first, rest)) => {
-                let took = self.clock.now().since(started);
-                self.watch.first_token(&name, model, took);
-                let routed = ChatEvent::Routed {
-                    provider: name,
-                    model: model.clone(),
-                };
-                first.insert(0, routed);
+            Ok(begun) => {
                 let patience = Patience {
                     between: self.rules.between,
                     in_all: self.rules.in_all,
                 };
-                Some(pass_on(running, first, rest, asked.stop.clone(), patience))
+                Some(pass_on(
+                    begun.running,
+                    begun.first,
+                    begun.rest,
+                    asked.stop.clone(),
+                    patience,
+                ))
             }
             Err(trouble) => {
-                running.ended_ill(&trouble);
-                tracing::info!(provider = %name, trouble = trouble.kind.name(), reason = %trouble.message, "a provider did not answer");
                 if trouble.kind.passes() {
                     let wait = route.admits(self.clock.now()).err();
                     tried.later(wait.unwrap_or(Duration::from_millis(200)));
@@ -315,6 +292,43 @@ impl Router {
                 tried.last = Some((name.clone(), trouble.kind.name()));
                 tried.troubles.insert(name, trouble);
                 None
+            }
+        }
+    }
+
+    /// Waits for an answer to begin; where that takes longer than usual and the budget allows, asks the next provider too.
+    async fn hedged(
+        &self,
+        (route, _): &Candidate,
+        next: Option<&Candidate>,
+        request: &ChatRequest,
+        first: impl Future<Output = Result<Begun, Trouble>>,
+    ) -> Result<Begun, Trouble> {
+        let Some(hedging) = &self.hedging else {
+            return first.await;
+        };
+        hedging.asked();
+        let (Some(next), Some(slow)) = (next, route.slow_first_token()) else {
+            return first.await;
+        };
+        let started = self.clock.now();
+        let second = async {
+            if !hedging.take() {
+                return None;
+            }
+            let slot = self.room(next, request, &mut Tried::default()).await?;
+            let (other, model) = next;
+            let running = self.running(other, model, request, slot, self.clock.now());
+            let begun = self.begin(running.await?, request, false).await;
+            self.watch.hedged(begun.is_ok());
+            begun.ok()
+        };
+        match race(first, slow, second).await {
+            Began::First(begun) => begun,
+            Began::Second(begun) => {
+                // It would have taken at least so long.
+                route.first_token_took(self.clock.now().since(started));
+                Ok(begun)
             }
         }
     }
@@ -351,6 +365,9 @@ impl Router {
             reserved: input + u64::from(request.max_output_tokens) / 4,
             input,
             written: 0,
+            sent: false,
+            tenant: request.tenant.clone(),
+            budget: *self.budgets.of(request.tier),
             holder,
             slot: Some(slot),
             settled: false,
@@ -361,41 +378,44 @@ impl Router {
     /// to do better.
     async fn begin(
         &self,
-        route: &Route,
-        model: &str,
+        mut running: Running,
         request: &ChatRequest,
         last: bool,
-    ) -> Result<(Vec<ChatEvent>, Events), Trouble> {
+    ) -> Result<Begun, Trouble> {
         let patience = if last {
             self.rules.in_all
         } else {
             self.rules.first_token
         };
-        let first = async {
-            let Opened {
-                mut events,
-                exhausted_for,
-            } = route.upstream.open(model, request).await?;
-            if let Some(wait) = exhausted_for {
-                route.leave_alone(self.clock.now(), wait);
+        let (route, model) = (Arc::clone(&running.route), running.model.clone());
+        running.sent = true;
+        let opened = open(&route, &model, request, self.clock.as_ref());
+        let opened = timeout(patience, opened).await.unwrap_or_else(|_| {
+            let detail = "no first token in time";
+            Err(Trouble::new(TroubleKind::Timeout, detail))
+        });
+        let name = &route.settings.name;
+        match opened {
+            Ok((mut first, rest)) => {
+                let took = self.clock.now().since(running.started);
+                self.watch.first_token(name, &model, took);
+                route.first_token_took(took);
+                let routed = ChatEvent::Routed {
+                    provider: name.clone(),
+                    model,
+                };
+                first.insert(0, routed);
+                Ok(Begun {
+                    running,
+                    first,
+                    rest,
+                })
             }
-            let mut first = Vec::new();
-            while let Some(event) = events.next().await {
-                let event = event?;
-                let content = !matches!(event, ChatEvent::Routed { .. });
-                first.push(event);
-                if content {
-                    return Ok((first, events));
-                }
+            Err(trouble) => {
+                running.ended_ill(&trouble);
+                tracing::info!(provider = %name, trouble = trouble.kind.name(), reason = %trouble.message, "a provider did not answer");
+                Err(trouble)
             }
-            Err(Trouble::new(
-                TroubleKind::Connection,
-                "the answer was empty",
-            ))
-        };
-        match timeout(patience, first).await {
-            Ok(begun) => begun,
-            Err(_) => Err(Trouble::new(TroubleKind::Timeout, "no first token in time")),
         }
     }
 
@@ -430,32 +450,38 @@ impl Router {
     }
 }
 
-fn stopped() -> Failure {
-    Failure::new(FailureCode::ProviderUnavailable, "the answer was stopped")
+/// An answer that has begun.
+struct Begun {
+    running: Running,
+    first: Vec<ChatEvent>,
+    rest: Events,
 }
 
-/// What a user is told when nobody answers.
-fn told(tried: &Tried) -> Failure {
-    let mut reasons: Vec<String> = tried
-        .troubles
-        .iter()
-        .map(|(name, trouble)| format!("{name}: {}", trouble.message))
-        .collect();
-    reasons.sort();
-    let passing = tried.troubles.values().any(|trouble| trouble.kind.passes());
-    let code = if tried.troubles.is_empty() || passing {
-        FailureCode::ProviderUnavailable
-    } else {
-        FailureCode::ProviderRefused
-    };
-    let message = if reasons.is_empty() {
-        "every provider of models has as much to do as it may; ask again in a moment".to_owned()
-    } else {
-        format!("no provider of models answers: {}", reasons.join("; "))
-    };
-    let mut failure = Failure::new(code, message);
-    failure.retry_after_ms = tried
-        .again
-        .map(|again| u64::try_from(again.as_millis()).unwrap_or(u64::MAX));
-    failure
+/// Sends a request and reads until the first text or call.
+async fn open(
+    route: &Route,
+    model: &str,
+    request: &ChatRequest,
+    clock: &dyn Clock,
+) -> Result<(Vec<ChatEvent>, Events), Trouble> {
+    let Opened {
+        mut events,
+        exhausted_for,
+    } = route.upstream.open(model, request).await?;
+    if let Some(wait) = exhausted_for {
+        route.leave_alone(clock.now(), wait);
+    }
+    let mut first = Vec::new();
+    while let Some(event) = events.next().await {
+        let event = event?;
+        let content = !matches!(event, ChatEvent::Routed { .. });
+        first.push(event);
+        if content {
+            return Ok((first, events));
+        }
+    }
+    Err(Trouble::new(
+        TroubleKind::Connection,
+        "the answer was empty",
+    ))
 }

@@ -15,6 +15,8 @@ use super::slots::Held;
 use super::trouble::{Trouble, TroubleKind};
 use super::watch::RouteWatch;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::policy::quota::{Metered, Quota};
+use crate::domain::tenant::TenantId;
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::limits::{Limits, Subject};
 
@@ -32,6 +34,11 @@ pub(super) struct Running {
     pub(super) input: u64,
     /// Bytes that were written so far.
     pub(super) written: usize,
+    /// The provider has the request: it reads it, and charges for that.
+    pub(super) sent: bool,
+    /// Who asked, and what they may use.
+    pub(super) tenant: TenantId,
+    pub(super) budget: Quota,
     pub(super) holder: Uuid,
     pub(super) slot: Option<Held>,
     pub(super) settled: bool,
@@ -48,10 +55,22 @@ impl Running {
             - i64::try_from(self.reserved).unwrap_or(i64::MAX);
         let [_, tokens] = self.route.rates(0);
         let (limits, subject) = (Arc::clone(&self.limits), Subject::provider(name));
+        let (payer, budget) = (Subject::tenant(&self.tenant), self.budget);
         spawn(async move {
             limits
                 .charge(&subject, tokens.name, tokens.rate, more)
                 .await;
+            for (metered, spent) in [
+                (Metered::AiTokens, usage.total()),
+                (Metered::AiMoney, usage.micro_dollars),
+            ] {
+                if let Some(rate) = budget.of(metered)
+                    && spent > 0
+                {
+                    let spent = i64::try_from(spent).unwrap_or(i64::MAX);
+                    limits.charge(&payer, metered.name(), rate, spent).await;
+                }
+            }
         });
         usage
     }
@@ -62,7 +81,9 @@ impl Running {
         self.watch.asked(&self.route.settings.name, "ok");
     }
 
-    pub(super) fn ended_ill(&self, trouble: &Trouble) {
+    pub(super) fn ended_ill(&mut self, trouble: &Trouble) {
+        // What it refused or broke off before a word it does not charge for.
+        self.sent = self.written > 0;
         self.route.ended_ill(self.clock.now(), trouble);
         self.watch
             .asked(&self.route.settings.name, trouble.kind.name());
@@ -74,7 +95,7 @@ impl Drop for Running {
         if !self.settled {
             // Who stops reading has had what was written until then, and the provider charges for it.
             let usage = TokenUsage {
-                input: if self.written > 0 { self.input } else { 0 },
+                input: if self.sent { self.input } else { 0 },
                 output: self.written as u64 / 4,
                 estimated: true,
                 ..TokenUsage::default()

@@ -16,14 +16,19 @@ use super::chat::{
 use super::endpoint::Endpoint;
 use super::fake::FakeProvider;
 use super::fake::knobs::{Fault, Knobs, ScriptedCall};
-use super::route::{Price, Route, RouteSettings};
+use super::hedge::Hedging;
+use super::route::{Price, Route, RouteSettings, input_tokens};
 use super::router::{Router, RouterRules};
 use super::watch::Unseen;
 use super::wire::Wire;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::IdSource;
+use crate::domain::policy::quota::{Metered, Quota, Quotas};
+use crate::domain::policy::rate::Rate;
+use crate::domain::tenant::Tier;
 use crate::domain::time::{Clock, SystemClock};
 use crate::storage::limits::in_process::InProcessLimits;
+use crate::storage::limits::{Asked, Subject};
 
 /// A hang is a failure, not a wait.
 const HANG: Duration = Duration::from_secs(60);
@@ -64,6 +69,11 @@ fn route(name: &str, wire: Wire, base: &str, in_flight: usize) -> Arc<Route> {
     ))
 }
 
+fn daily(amount: u64) -> Rate {
+    let window = Duration::from_secs(86_400);
+    Rate { amount, window }
+}
+
 fn router(routes: Vec<Arc<Route>>) -> Arc<Router> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Arc::new(Router {
@@ -78,12 +88,22 @@ fn router(routes: Vec<Arc<Route>>) -> Arc<Router> {
         watch: Arc::new(Unseen),
         clock,
         ids: Arc::new(IdSource::seeded([3; 32])),
+        hedging: None,
+        budgets: Quotas {
+            standard: Quota {
+                ai_tokens: Some(daily(1_000_000)),
+                ai_money: Some(daily(1_000_000)),
+                ..Quota::default()
+            },
+            ..Quotas::default()
+        },
     })
 }
 
 fn request(tenant: &str) -> ChatRequest {
     ChatRequest {
         tenant: tenant.parse().unwrap(),
+        tier: Tier::Standard,
         model: None,
         system: "work".to_owned(),
         messages: vec![ChatMessage::User {
@@ -221,6 +241,87 @@ async fn a_provider_that_stands_still_before_its_first_word_is_left_for_another(
         model: "small".to_owned(),
     };
     assert_eq!(events.first(), Some(&routed));
+}
+
+#[actix_web::test]
+async fn a_slow_question_is_asked_twice_and_the_quicker_answers() {
+    let (first, first_base) = fake(Knobs::default());
+    let (second, second_base) = fake(Knobs::default());
+    let mut hedging = Arc::into_inner(router(vec![
+        route("first", Wire::Anthropic, &first_base, 50),
+        route("second", Wire::OpenAiChat, &second_base, 50),
+    ]))
+    .unwrap();
+    hedging.hedging = Some(Hedging::default());
+    hedging.rules.first_token = Duration::from_secs(5);
+    let by = |events: &[ChatEvent]| match events.first() {
+        Some(ChatEvent::Routed { provider, .. }) => provider.clone(),
+        other => panic!("{other:?}"),
+    };
+    for _ in 0..120 {
+        assert_eq!(by(&whole(&hedging, "acme").await.unwrap()), "first");
+    }
+    let usual = second.record().requests;
+    assert!(usual <= 2, "{usual} of 120 were asked twice");
+    // Far slower than usual, and well within what a provider is given.
+    first.turn(Knobs {
+        first_token: Duration::from_secs(3),
+        between: Duration::from_millis(50),
+        ..Knobs::default()
+    });
+    for _ in 0..60 {
+        hedging.hedging.as_ref().unwrap().asked();
+    }
+    assert_eq!(by(&whole(&hedging, "acme").await.unwrap()), "second");
+    let left = async {
+        while first.record().left_at.is_empty() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    timeout(HANG, left).await.unwrap();
+    assert_eq!(hedging.routes[0].slots.load(), (0, 0));
+}
+
+#[actix_web::test]
+async fn what_an_answer_used_is_charged_to_who_asked_also_when_it_was_left() {
+    let (_, base) = fake(Knobs::default());
+    let router = router(vec![route("a", Wire::OpenAiChat, &base, 50)]);
+    let events = whole(&router, "acme").await.unwrap();
+    let Some(ChatEvent::Done { usage, .. }) = events.last() else {
+        panic!("{events:?}");
+    };
+    // What is charged is charged a moment after; a refill of a few units may have come since.
+    let charged = async |metered: Metered, expected: u64| {
+        let subject = Subject::tenant(&"acme".parse().unwrap());
+        let rate = daily(1_000_000);
+        let asked = Asked {
+            name: metered.name(),
+            rate,
+            cost: 0,
+        };
+        let seen = async {
+            loop {
+                let taken = router.limits.take(&subject, &[asked]).await;
+                let spent = rate.amount - taken.standings()[0].left;
+                if spent + 20 >= expected {
+                    return spent;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let spent = timeout(HANG, seen).await.unwrap();
+        assert!(
+            spent <= expected + 20,
+            "{metered:?}: {spent}, not {expected}"
+        );
+    };
+    charged(Metered::AiTokens, usage.total()).await;
+    charged(Metered::AiMoney, usage.micro_dollars).await;
+    let mut stream = begun(&router, "acme").await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    let input = input_tokens(&request("acme"));
+    charged(Metered::AiTokens, usage.total() + input).await;
 }
 
 #[actix_web::test]

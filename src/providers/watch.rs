@@ -18,6 +18,9 @@ pub trait RouteWatch: Send + Sync {
     /// A request goes on to another provider, for this trouble.
     fn failed_over(&self, from: &str, to: &str, reason: &'static str);
 
+    /// A slow request was asked at another provider too; `began`: that one gave something before it broke or was left.
+    fn hedged(&self, began: bool);
+
     /// How many requests are in flight and how many wait.
     fn load(&self, provider: &str, in_flight: usize, waiting: usize);
 
@@ -34,6 +37,7 @@ impl RouteWatch for Unseen {
     fn first_token(&self, _: &str, _: &str, _: Duration) {}
     fn used(&self, _: &str, _: &str, _: TokenUsage) {}
     fn failed_over(&self, _: &str, _: &str, _: &'static str) {}
+    fn hedged(&self, _: bool) {}
     fn load(&self, _: &str, _: usize, _: usize) {}
     fn held(&self, _: Duration) {}
 }

@@ -48,6 +48,13 @@ impl RouteWatch for Telemetry {
         });
     }
 
+    fn hedged(&self, began: bool) {
+        let outcome = if began { "began" } else { "failed" };
+        self.with(|| {
+            counter!("slidecraft_ai_hedges_total", "outcome" => outcome).increment(1);
+        });
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 requests")]
     fn load(&self, provider: &str, in_flight: usize, waiting: usize) {
         self.with(|| {

@@ -177,6 +177,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "Requests that went on to another provider, by the trouble.",
     ),
     (
+        "slidecraft_ai_hedges_total",
+        Kind::Counter,
+        "Slow requests that were asked at another provider too, by what came of it there.",
+    ),
+    (
         "slidecraft_ai_in_flight",
         Kind::Gauge,
         "Requests in flight at a provider.",

@@ -20,6 +20,37 @@ pub enum Bench {
         after_help = "Examples:\n  slidecraft bench api\n  slidecraft bench api --seconds 30 --json\n\nwrk and nginx are used where they are installed (Debian: apt-get install wrk nginx-light)."
     )]
     Api(Api),
+    /// The AI gateway: what the router adds to a provider's answer, how much it relays, and what the way through a job adds.
+    #[command(
+        after_help = "Examples:\n  slidecraft bench ai\n  slidecraft bench ai --seconds 20 --json\n  slidecraft dev fake-provider --first-token 0ms --between 0ms --listen 127.0.0.1:9100   an upstream for a peer, then\n  slidecraft bench ai --peer http://127.0.0.1:4000/v1 --peer-key sk-1   a gateway of another make in front of it"
+    )]
+    Ai(Ai),
+}
+
+/// How the AI gateway is measured.
+#[derive(Debug, Args)]
+pub struct Ai {
+    /// How long each part takes.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u64,
+    /// Requests a second in the part with a fixed rate.
+    #[arg(long, default_value_t = 1_000)]
+    pub rate: u32,
+    /// Answers that are streamed at once.
+    #[arg(long, default_value_t = 200)]
+    pub streams: usize,
+    /// Questions to time through a job.
+    #[arg(long, default_value_t = 200)]
+    pub questions: usize,
+    /// Another gateway, measured instead by the same client: its base address, with the version.
+    #[arg(long, value_name = "URL")]
+    pub peer: Option<String>,
+    /// The key that gateway wants.
+    #[arg(long, value_name = "KEY", requires = "peer")]
+    pub peer_key: Option<String>,
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How the queue is measured.

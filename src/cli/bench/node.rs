@@ -23,6 +23,11 @@ pub struct BenchNode {
 impl BenchNode {
     /// Starts one. The environment's settings hold for it too, so that it can be measured on Postgres and Redis.
     pub fn start() -> anyhow::Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with these settings too, as variables of its environment.
+    pub fn start_with(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("slidecraft-bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         let mut process = Command::new(std::env::current_exe()?)
@@ -36,6 +41,7 @@ impl BenchNode {
                 "100000000",
             )
             .env("SLIDECRAFT__QUOTAS__STANDARD__JOBS_PER_HOUR", "100000000")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .context("a node to measure cannot be started")?;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::arguments::Bench;
-use super::{api, events, queue};
+use super::{ai, api, events, queue};
 
 /// Measures what was asked. Blocks; makes the runtime it works in.
 pub fn run(asked: &Bench, output: &mut dyn Write) -> anyhow::Result<()> {
@@ -12,6 +12,7 @@ pub fn run(asked: &Bench, output: &mut dyn Write) -> anyhow::Result<()> {
             Bench::Queue(asked) => queue::run(asked, output).await,
             Bench::Events(asked) => events::run(asked, output).await,
             Bench::Api(asked) => api::run(asked, output).await,
+            Bench::Ai(asked) => ai::run(asked, output).await,
         }
     }))
 }

@@ -14,6 +14,8 @@ pub enum Metered {
     UploadBytes,
     /// Tokens of AI models.
     AiTokens,
+    /// Millionths of a dollar that AI models cost.
+    AiMoney,
 }
 
 impl Metered {
@@ -24,6 +26,7 @@ impl Metered {
             Self::Jobs => "jobs",
             Self::UploadBytes => "upload-bytes",
             Self::AiTokens => "ai-tokens",
+            Self::AiMoney => "ai-micro-dollars",
         }
     }
 
@@ -34,6 +37,7 @@ impl Metered {
             Self::Jobs => "new jobs",
             Self::UploadBytes => "uploaded bytes",
             Self::AiTokens => "tokens of AI models",
+            Self::AiMoney => "millionths of a dollar for AI models",
         }
     }
 }
@@ -49,6 +53,8 @@ pub struct Quota {
     pub upload_bytes: Option<Rate>,
     /// Of tokens of AI models.
     pub ai_tokens: Option<Rate>,
+    /// Of millionths of a dollar for AI models.
+    pub ai_money: Option<Rate>,
 }
 
 impl Quota {
@@ -59,6 +65,7 @@ impl Quota {
             Metered::Jobs => self.jobs,
             Metered::UploadBytes => self.upload_bytes,
             Metered::AiTokens => self.ai_tokens,
+            Metered::AiMoney => self.ai_money,
         }
     }
 }

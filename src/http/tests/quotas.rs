@@ -6,9 +6,10 @@ use actix_web::http::Method;
 use serde_json::json;
 
 use super::world::{ACME, OTHER, World, ask, file, get, markdown, post};
-use crate::domain::policy::quota::{Quota, Quotas};
+use crate::domain::policy::quota::{Metered, Quota, Quotas};
 use crate::domain::policy::rate::Rate;
 use crate::http::state::ApiSettings;
+use crate::storage::limits::Subject;
 
 async fn world(standard: Quota) -> World {
     let quotas = Quotas {
@@ -106,4 +107,40 @@ async fn uploads_are_metered_by_their_bytes_and_leave_nothing_behind() {
         .await
         .json();
     assert_eq!(documents["items"].as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn who_has_used_up_the_budget_for_models_asks_again_later() {
+    let world = world(Quota {
+        ai_tokens: Some(hourly(1_000)),
+        ai_money: Some(hourly(5_000)),
+        ..Quota::default()
+    })
+    .await;
+    let (document, _) = world.converted().await;
+    let chat = || {
+        let uri = format!("/v1/documents/{document}/chat");
+        post(&uri).set_json(json!({"message": "What is it about?"}))
+    };
+    world.call(chat()).await.expect(202);
+    for (metered, rate, name) in [
+        (Metered::AiTokens, 1_000, "ai-tokens"),
+        (Metered::AiMoney, 5_000, "ai-micro-dollars"),
+    ] {
+        let owed = i64::try_from(rate).unwrap() * 2;
+        let acme = Subject::tenant(&"acme".parse().unwrap());
+        let charge = |more| {
+            world
+                .state
+                .limits
+                .charge(&acme, metered.name(), hourly(rate), more)
+        };
+        charge(owed).await;
+        let refused = world.call(chat()).await;
+        refused.refused(429, "quota_exceeded");
+        assert_eq!(refused.json()["violated-policies"], json!([name]));
+        assert_eq!(refused.header("retry-after"), Some("3600"));
+        charge(-owed).await;
+    }
+    world.call(chat()).await.expect(202);
 }

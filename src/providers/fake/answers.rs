@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::knobs::Knobs;
 use crate::providers::wire::Wire;
 
+/// Stands for the moment at which a piece is sent.
+pub(super) const STAMP: &str = "@moment";
+
 /// The pieces of an answer; each is sent whole.
 pub(super) struct Script {
     /// Before the first piece.
@@ -31,7 +34,14 @@ pub(super) fn script(wire: Wire, knobs: &Knobs, request: &Value) -> Script {
             && !text.contains("function_call_output")
     });
     let call = call.map(|call| (call.tool.as_str(), call.arguments.as_str()));
-    let words: Vec<String> = (0..knobs.pieces).map(|n| format!("wörd {n} ")).collect();
+    let word = |n: usize| {
+        if knobs.stamps {
+            format!("{STAMP} ")
+        } else {
+            format!("wörd {n} ")
+        }
+    };
+    let words: Vec<String> = (0..knobs.pieces).map(word).collect();
     match wire {
         Wire::OpenAiChat => chat(&words, call, read, knobs.usage),
         Wire::OpenAiResponses => responses(&words, call, read, knobs.usage),

@@ -75,6 +75,8 @@ pub struct Knobs {
     pub split: usize,
     /// Whether usage is told.
     pub usage: bool,
+    /// Whether pieces say when they were sent: `@` and microseconds since 1970.
+    pub stamps: bool,
     /// Requests until `remaining` is 0 and 429 is answered; then it begins again.
     pub limit: Option<u64>,
     /// What request number n does: the nth of these, over and over. Empty: all are well.
@@ -91,6 +93,7 @@ impl Default for Knobs {
             pieces: 8,
             split: 0,
             usage: true,
+            stamps: false,
             limit: None,
             faults: Vec::new(),
             call: None,

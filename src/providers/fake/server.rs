@@ -10,7 +10,7 @@ use actix_web::{App, HttpResponse, HttpResponseBuilder, HttpServer};
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use super::answers::{Script, script};
+use super::answers::{STAMP, Script, script};
 use super::knobs::{Fault, Knobs};
 use crate::domain::time::{Clock, Timestamp};
 use crate::providers::wire::Wire;
@@ -185,6 +185,7 @@ struct Sending {
     provider: FakeProvider,
     waiting: VecDeque<(Duration, Step)>,
     split: usize,
+    stamps: bool,
     rest: VecDeque<Bytes>,
     finished: bool,
 }
@@ -251,6 +252,7 @@ fn sending(
         provider: provider.clone(),
         waiting,
         split: knobs.split,
+        stamps: knobs.stamps,
         rest: VecDeque::new(),
         finished: false,
     };
@@ -281,6 +283,10 @@ impl Sending {
                 Some(Err(std::io::Error::from(
                     std::io::ErrorKind::ConnectionReset,
                 )))
+            }
+            Step::Send(text) if self.stamps => {
+                let now = format!("@{}", self.provider.clock.now().0);
+                Some(Ok(Bytes::from(text.replace(STAMP, &now))))
             }
             Step::Send(text) if self.split == 0 => Some(Ok(Bytes::from(text))),
             Step::Send(text) => {

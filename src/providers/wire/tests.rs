@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
+use crate::domain::tenant::Tier;
 use crate::providers::chat::{ChatMessage, ToolSpec};
 use crate::providers::frames::Frames;
 
@@ -221,6 +222,7 @@ fn a_request() -> ChatRequest {
     };
     ChatRequest {
         tenant: "acme".parse().unwrap(),
+        tier: Tier::Standard,
         model: None,
         system: "work".to_owned(),
         messages: vec![

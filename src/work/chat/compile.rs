@@ -23,15 +23,14 @@ pub(super) fn compile(deck: &Value, edit: &Edit) -> Result<Vec<Value>, String> {
             let from = slide_path(deck, edit.slide)?;
             let to = slide_path(deck, edit.to)?;
             let id = deck.pointer(&format!("{from}/id"));
-            operations.shift(&from, &to, id);
+            if from != to {
+                operations.shift(&from, &to, id);
+            }
         }
         Edit::SetLayout(edit) => {
-            let path = format!("{}/layout", slide_path(deck, edit.slide)?);
+            let slide = slide_path(deck, edit.slide)?;
             let layout = layout(deck, &edit.layout)?;
-            match deck.pointer(&path) {
-                Some(before) => operations.replace(&path, before, &layout),
-                None => operations.add(&path, &layout),
-            }
+            set_member(deck, &slide, "layout", &layout, &mut operations);
         }
     }
     if operations.0.is_empty() {
@@ -186,16 +185,25 @@ fn rewrite(deck: &Value, edit: &Rewrite, operations: &mut Operations) -> Result<
 }
 
 fn set_notes(deck: &Value, slide: &str, lines: &[&str], operations: &mut Operations) {
-    let path = format!("{slide}/notes");
     let paragraphs = deck
-        .pointer(&format!("{path}/paragraphs"))
+        .pointer(&format!("{slide}/notes/paragraphs"))
         .and_then(Value::as_array);
     let after =
         json!({"paragraphs": wording::rewritten(paragraphs.map_or(&[], Vec::as_slice), lines)});
+    set_member(deck, slide, "notes", &after, operations);
+}
+
+/// Sets a member of a slide that may not have it; the slide is known by its id then.
+fn set_member(deck: &Value, slide: &str, member: &str, after: &Value, operations: &mut Operations) {
+    let path = format!("{slide}/{member}");
     match deck.pointer(&path) {
-        Some(before) if *before == after => {}
-        Some(before) => operations.replace(&path, before, &after),
-        None => operations.add(&path, &after),
+        Some(before) if before == after => {}
+        Some(before) => operations.replace(&path, before, after),
+        None => {
+            let id = format!("{slide}/id");
+            let there = deck.pointer(&id).map(|there| (id.as_str(), there));
+            operations.add(&path, after, there);
+        }
     }
 }
 
@@ -214,7 +222,7 @@ fn delete_slide(deck: &Value, number: u32, operations: &mut Operations) -> Resul
         let all = listed["slides"].as_array().map_or(&[][..], Vec::as_slice);
         for (place, slide) in all.iter().enumerate() {
             if Some(slide) == id {
-                operations.remove(&format!("/sections/{section}/slides/{place}"), None);
+                operations.remove_value(&format!("/sections/{section}/slides/{place}"), slide);
             }
         }
     }
@@ -263,12 +271,21 @@ fn add_slide(deck: &Value, edit: &AddSlide, operations: &mut Operations) -> Resu
             slide[member] = value.clone();
         }
     }
-    operations.add(&format!("/slides/{after}"), &slide);
+    // What stands before it, or what comes first, must be what it was.
+    let beside = format!("/slides/{near}/id");
+    let there = deck.pointer(&beside);
+    operations.add(
+        &format!("/slides/{after}"),
+        &slide,
+        there.map(|there| (beside.as_str(), there)),
+    );
     if let Some((section, place)) = wording::section_of(deck, all.get(near)) {
         let place = if after == 0 { place } else { place + 1 };
+        let name = format!("/sections/{section}/name");
         operations.add(
             &format!("/sections/{section}/slides/{place}"),
             &Value::String(id),
+            deck.pointer(&name).map(|there| (name.as_str(), there)),
         );
     }
     Ok(())

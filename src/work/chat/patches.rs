@@ -14,8 +14,11 @@ impl Operations {
             .push(json!({"op": "replace", "path": path, "value": after}));
     }
 
-    /// Something new.
-    pub(super) fn add(&mut self, path: &str, value: &Value) {
+    /// Something new; `beside` is a place next to it and what must be there, since what is absent cannot be tested.
+    pub(super) fn add(&mut self, path: &str, value: &Value, beside: Option<(&str, &Value)>) {
+        if let Some((place, there)) = beside {
+            self.test(place, there);
+        }
         self.0
             .push(json!({"op": "add", "path": path, "value": value}));
     }
@@ -26,6 +29,12 @@ impl Operations {
             self.test(&format!("{path}/id"), id);
         }
         self.0.push(json!({"op": "remove", "path": path}));
+    }
+
+    /// A value goes that is itself what is tested.
+    pub(super) fn remove_value(&mut self, path: &str, value: &Value) {
+        self.test(path, value);
+        self.remove(path, None);
     }
 
     /// Something moves.
@@ -102,7 +111,7 @@ fn inverse(deck: &Value, operation: &Value) -> Vec<Value> {
         "remove" => {
             let mut back = Operations::default();
             if let Some(old) = deck.pointer(path) {
-                back.add(path, old);
+                back.add(path, old, None);
             }
             back.0
         }
@@ -129,8 +138,12 @@ mod tests {
         let deck = json!({"slides": [{"id": "a", "notes": 1}, {"id": "b"}, {"id": "c"}]});
         let mut edit = Operations::default();
         edit.shift("/slides/0", "/slides/2", Some(&json!("a")));
-        edit.add("/slides/1", &json!({"id": "new"}));
-        edit.add("/slides/0/notes", &json!(2));
+        edit.add(
+            "/slides/1",
+            &json!({"id": "new"}),
+            Some(("/slides/0/id", &json!("b"))),
+        );
+        edit.add("/slides/0/notes", &json!(2), None);
         edit.remove("/slides/2", Some(&json!("c")));
         edit.replace("/slides/2/notes", &json!(1), &json!(9));
         let mut changed = deck.clone();
@@ -147,7 +160,7 @@ mod tests {
     fn a_patch_that_does_not_fit_changes_nothing() {
         let mut deck = json!({"slides": [{"id": "a"}]});
         let mut edit = Operations::default();
-        edit.add("/title", &json!("x"));
+        edit.add("/title", &json!("x"), None);
         edit.remove("/slides/0", Some(&json!("b")));
         assert!(apply(&mut deck, &edit.0).is_err());
         assert_eq!(deck, json!({"slides": [{"id": "a"}]}));

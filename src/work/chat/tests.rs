@@ -215,7 +215,10 @@ async fn fifty_scripted_edits_are_valid_patches_and_can_be_taken_back() {
         let (tool, arguments) = edit(&deck, number);
         let script = vec![calls(&[(tool, arguments.clone())]), says("Proposed.")];
         let talk = talk(&deck, script).await.unwrap();
-        let unchanged = tool == "move_slide" && arguments["slide"] == arguments["to"];
+        if tool == "move_slide" && arguments["slide"] == arguments["to"] {
+            assert_eq!(talk.proposal, None, "a move to its own place is no edit");
+            continue;
+        }
         let proposal = talk
             .proposal
             .unwrap_or_else(|| panic!("{tool} {arguments}: {:?}", talk.heard));
@@ -223,13 +226,10 @@ async fn fifty_scripted_edits_are_valid_patches_and_can_be_taken_back() {
             .patch
             .iter()
             .any(|operation| operation["op"] == "test");
-        assert!(
-            tested || tool == "add_slide" || tool == "set_notes",
-            "{tool}"
-        );
+        assert!(tested, "{tool}");
         let mut changed = base.clone();
         patches::apply(&mut changed, &proposal.patch).unwrap();
-        assert!(unchanged || changed != base, "{tool} {arguments}");
+        assert_ne!(changed, base, "{tool} {arguments}");
         // As it is stored and read again.
         let stored = read_deck_bytes(&serde_json::to_vec(&changed).unwrap()).unwrap();
         let mut changed = serde_json::to_value(&stored).unwrap();

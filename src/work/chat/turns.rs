@@ -67,6 +67,7 @@ pub(super) async fn answer(
         let last = turn == MOST_TURNS || late || answered.usage.total() > MOST_TOKENS;
         let request = ChatRequest {
             tenant: attempt.job.tenant.clone(),
+            tier: attempt.job.tier,
             model: question.model.clone(),
             system: question.system.clone(),
             messages: messages.clone(),
