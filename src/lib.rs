@@ -1,11 +1,12 @@
 //! SlideCraft: an actor-system job platform for presentations.
 //!
 //! `domain` decides, `deck` reads and writes presentations, `storage` keeps, `work` says what a job does, `actors` run
-//! jobs, `auth` believes tokens, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
+//! jobs, `auth` believes tokens, `chaos` breaks things on purpose, `http` answers clients, `app` puts it together. `docs/ARCHITECTURE.md` is the map.
 
 pub mod actors;
 pub mod app;
 pub mod auth;
+pub mod chaos;
 pub mod cli;
 pub mod config;
 pub mod domain;

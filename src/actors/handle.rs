@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 pub use super::announcing::Announcement;
 use crate::domain::chat::{ModelInfo, ProviderState};
 use crate::domain::document::NewVersion;
+use crate::domain::fault::Harm;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ExportFormat, Job, JobKind, SourceFormat};
 use crate::domain::job_event::JobEvent;
@@ -142,6 +143,18 @@ pub trait Platform: Send + Sync {
         pool: JobKind,
         change: PoolChange,
     ) -> Result<PoolSnapshot, HandleError>;
+
+    /// Harms a share of a pool's workers, rounded up, for a fault plan; answers how many.
+    async fn harm_workers(
+        &self,
+        pool: JobKind,
+        how: Harm,
+        fraction: f64,
+        seed: u64,
+    ) -> Result<usize, HandleError>;
+
+    /// Ends the process in a second, without a word to anyone, for a fault plan.
+    fn die_soon(&self);
 
     /// What an upload seems to be, by its name and first bytes; a sentence for the user where it is nothing we read.
     fn recognise(&self, file_name: &str, head: &[u8]) -> Result<SourceFormat, String>;

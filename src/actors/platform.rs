@@ -14,13 +14,14 @@ use super::handle::{
     Announcement, DeckFault, Dependency, HandleError, Platform, SseFrame, Subscription,
 };
 use super::job_events::{DrainAll, Open, TellEnd};
-use super::pool::{ChangePool, Drain, Observe, Wake};
+use super::pool::{ChangePool, Drain, HarmWorkers, Observe, Wake};
 use super::runner::Ground;
 use super::sse_session::Beginning;
 use super::supervisor::AddressBook;
 use crate::domain::chat::{ModelInfo, ProviderState};
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::fault::Harm;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::JobEvent;
@@ -45,6 +46,9 @@ const DRAIN_LOOK: Duration = Duration::from_millis(50);
 
 /// How often the store is asked about a job that someone waits for, in case its end is not told.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long a node that is to die has to say that it will.
+const DIES_IN: Duration = Duration::from_secs(1);
 
 /// The most workers a pool may be given by an operator.
 const MOST_WORKERS: u32 = 1_000;
@@ -316,6 +320,41 @@ impl Platform for LivePlatform {
             });
             told.collect()
         })
+    }
+
+    async fn harm_workers(
+        &self,
+        pool: JobKind,
+        how: Harm,
+        fraction: f64,
+        seed: u64,
+    ) -> Result<usize, HandleError> {
+        if !self.rules.kinds.contains(&pool) {
+            return Err(HandleError::Invalid(format!(
+                "this node runs no {} jobs; ask a node that does",
+                pool.name()
+            )));
+        }
+        let seen = self.observe(pool).await?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of at most a thousand workers"
+        )]
+        let count = (f64::from(seen.ready + seen.starting) * fraction).ceil() as usize;
+        let order = HarmWorkers { how, count, seed };
+        let harmed = timeout(ANSWER_WITHIN, self.pool(pool)?.send(order)).await;
+        match harmed {
+            Ok(Ok(harmed)) => Ok(harmed),
+            Ok(Err(_)) | Err(_) => Err(HandleError::Overloaded(pool.name())),
+        }
+    }
+
+    fn die_soon(&self) {
+        tokio::spawn(async {
+            tokio::time::sleep(DIES_IN).await;
+            std::process::abort();
+        });
     }
 
     async fn slide_picture(

@@ -10,6 +10,7 @@ use super::held::Held;
 use super::runner::Ground;
 use super::worker::{Die, HangUp, PanicNow, Retire, RunJob, WorkerActor, WorkerReport};
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::fault::Harm;
 use crate::domain::job::{ClaimedJob, JobKind, Lease};
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::pool::command::PoolCommand;
@@ -43,25 +44,16 @@ pub struct ChangePool(pub PoolChange);
 #[rtype(result = "usize")]
 pub struct Drain;
 
-/// A fault to be done to workers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkerFault {
-    /// Their actors end at once.
-    Kill,
-    /// Their actors panic.
-    Panic,
-    /// Their actors go deaf.
-    Hang,
-}
-
-/// Order of a fault plan: do this to the first `count` workers. Answers how many it was done to.
+/// Order of a fault plan: do this to `count` workers, which ones is the seed's choice. Answers how many it was done to.
 #[derive(Message)]
 #[rtype(result = "usize")]
-pub struct Harm {
+pub struct HarmWorkers {
     /// What.
-    pub fault: WorkerFault,
+    pub how: Harm,
     /// To how many.
     pub count: usize,
+    /// Whose choice it is.
+    pub seed: u64,
 }
 
 /// Order: end at once, workers and all.
@@ -375,19 +367,22 @@ impl Handler<Drain> for PoolActor {
     }
 }
 
-impl Handler<Harm> for PoolActor {
+impl Handler<HarmWorkers> for PoolActor {
     type Result = usize;
 
-    fn handle(&mut self, harm: Harm, ctx: &mut Self::Context) -> usize {
-        let ids: Vec<_> = self.workers.keys().copied().take(harm.count).collect();
+    fn handle(&mut self, harm: HarmWorkers, ctx: &mut Self::Context) -> usize {
+        let mut ids: Vec<_> = self.workers.keys().copied().collect();
+        let first = harm.seed % u64::try_from(ids.len().max(1)).unwrap_or(1);
+        ids.rotate_left(usize::try_from(first).unwrap_or(0));
+        ids.truncate(harm.count);
         for id in &ids {
             let Some(worker) = self.workers.get(id) else {
                 continue;
             };
-            match harm.fault {
-                WorkerFault::Kill => self.lose(*id, LossReason::Killed, ctx),
-                WorkerFault::Panic => drop(worker.address.try_send(PanicNow)),
-                WorkerFault::Hang => drop(worker.address.try_send(HangUp)),
+            match harm.how {
+                Harm::Kill => self.lose(*id, LossReason::Killed, ctx),
+                Harm::Panic => drop(worker.address.try_send(PanicNow)),
+                Harm::Hang => drop(worker.address.try_send(HangUp)),
             }
         }
         ids.len()

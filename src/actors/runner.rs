@@ -12,6 +12,7 @@ use super::announcing::Announcing;
 use super::held::{Held, HeldLeases};
 use crate::domain::cost::{Cost, Prices};
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::fault::StageDelays;
 use crate::domain::ids::{IdSource, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind};
 use crate::domain::job_event::{Fact, JobEvent};
@@ -129,6 +130,8 @@ pub struct Ground {
     pub announcing: Arc<Announcing>,
     /// What is done again and again besides jobs.
     pub chores: Vec<Arc<dyn Chore>>,
+    /// What holds stages of jobs up, where faults are allowed.
+    pub delays: Option<Arc<dyn StageDelays>>,
 }
 
 /// Passes what an attempt tells to the bus, in order, without holding the attempt up.
@@ -197,7 +200,8 @@ impl Ground {
             Arc::clone(&self.clock),
             Arc::new(listener),
             Arc::clone(&self.cores),
-        );
+        )
+        .held_up_by(self.delays.clone());
         let ended = {
             let body = self.body(&attempt);
             tokio::pin!(body);

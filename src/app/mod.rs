@@ -1,6 +1,7 @@
 //! The composition root: the one place that names adapters and puts the rooms together.
 
 pub mod connection_watch;
+pub mod faults;
 pub mod first_start;
 pub mod folder;
 pub mod node;

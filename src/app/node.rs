@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use tokio::sync::Semaphore;
 
 use super::connection_watch;
+use super::faults::Faults;
 use super::providers;
 use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
@@ -19,6 +20,7 @@ use crate::actors::platform::{LivePlatform, PlatformRules};
 use crate::actors::runner::{Deadlines, Ground, QueueRules};
 use crate::actors::supervisor::{AddressBook, PlatformSupervisor};
 use crate::actors::wake_listener;
+use crate::chaos::plan::FaultPlan;
 use crate::config::settings::Settings;
 use crate::deck::layout::fonts::FontBook;
 use crate::deck::package::limits::PackageLimits;
@@ -62,14 +64,17 @@ pub async fn start(
     listener: TcpListener,
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
-    let stores = &stores.metered(&telemetry);
-    let ObjectStores { objects, parts } = stores.objects(&settings.objects, &telemetry).await?;
-    let shared = Shared::open(settings, stores).await?;
+    let faults = Faults::new(settings, stores, &telemetry);
+    let stores = &faults.stores(stores).metered(&telemetry);
+    let opened = stores.objects(&settings.objects, &telemetry, &faults);
+    let ObjectStores { objects, parts } = opened.await?;
+    let shared = Shared::open(settings, stores, &faults).await?;
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
-    let provider = providers::provider(settings, stores, &shared, &telemetry)?;
+    let provider = providers::provider(settings, stores, &shared, &telemetry, &faults)?;
     let ground = Ground {
         chores: chores(settings, stores, &objects, &parts, &telemetry)?,
+        delays: faults.plan().map(|plan| plan as _),
         ..ground(
             settings,
             stores,
@@ -104,7 +109,7 @@ pub async fn start(
         platform.clone(),
         ObjectStores { objects, parts },
         (shared, stores.signer(settings).await?),
-        telemetry,
+        (telemetry, faults.plan()),
     )?;
     let state = ApiState::new(ports, api_settings(settings));
     let threads = or_cores(settings.server.threads);
@@ -153,7 +158,7 @@ fn api_ports(
     platform: Arc<LivePlatform>,
     ObjectStores { objects, parts }: ObjectStores,
     (shared, signer): (Shared, UrlSigner),
-    telemetry: Arc<Telemetry>,
+    (telemetry, chaos): (Arc<Telemetry>, Option<Arc<FaultPlan>>),
 ) -> anyhow::Result<ApiPorts> {
     Ok(ApiPorts {
         platform,
@@ -173,6 +178,7 @@ fn api_ports(
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
         telemetry,
+        chaos,
     })
 }
 
@@ -197,6 +203,7 @@ fn ground(
         held: Arc::new(HeldLeases::default()),
         announcing: Arc::new(Announcing::default()),
         chores: Vec::new(),
+        delays: None,
     }
 }
 

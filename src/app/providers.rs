@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::faults::Faults;
 use super::shared::Shared;
 use super::stores::Stores;
 use crate::config::ai::{Ai, Provider, ProviderName};
@@ -24,6 +25,7 @@ pub fn provider(
     stores: &Stores,
     shared: &Shared,
     telemetry: &Arc<Telemetry>,
+    faults: &Faults,
 ) -> anyhow::Result<Arc<dyn ChatProvider>> {
     let ai = &settings.ai;
     let on: Vec<ProviderName> = ai
@@ -33,14 +35,14 @@ pub fn provider(
         .filter(|name| ai.is_on(*name))
         .collect();
     if on.is_empty() {
-        return Ok(Arc::new(Offline));
+        return Ok(faults.provider(Arc::new(Offline)));
     }
     let client = reqwest::Client::builder()
         .connect_timeout(std::time::Duration::from_secs(5))
         .pool_max_idle_per_host(100)
         .build()
         .context("providers of models cannot be called")?;
-    let routes = on.into_iter().map(|name| route(ai, name, &client));
+    let routes = on.into_iter().map(|name| route(ai, name, &client, faults));
     Ok(Arc::new(Router {
         routes: routes.collect(),
         rules: RouterRules {
@@ -58,7 +60,7 @@ pub fn provider(
     }))
 }
 
-fn route(ai: &Ai, name: ProviderName, client: &reqwest::Client) -> Arc<Route> {
+fn route(ai: &Ai, name: ProviderName, client: &reqwest::Client, faults: &Faults) -> Arc<Route> {
     let provider = ai.of(name);
     let wire = match name {
         ProviderName::Anthropic => Wire::Anthropic,
@@ -70,7 +72,7 @@ fn route(ai: &Ai, name: ProviderName, client: &reqwest::Client) -> Arc<Route> {
     let settings = settings(ai, name, provider);
     Arc::new(Route::new(
         settings,
-        Arc::new(endpoint),
+        faults.upstream(Arc::new(endpoint)),
         BreakerRules::default(),
     ))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::faults::Faults;
 use super::stores::Stores;
 use crate::config::settings::Settings;
 use crate::storage::cache::Cache;
@@ -38,14 +39,21 @@ pub struct Shared {
 
 impl Shared {
     /// Opens what the settings say.
-    pub async fn open(settings: &Settings, stores: &Stores) -> anyhow::Result<Self> {
+    pub async fn open(
+        settings: &Settings,
+        stores: &Stores,
+        faults: &Faults,
+    ) -> anyhow::Result<Self> {
         let near = InProcessCache::new(settings.cache.bytes);
         let alone = InProcessLimits::new(Arc::clone(&stores.clock));
         let Some(url) = settings.redis.url.reveal() else {
             let bus = InProcessEvents::new(Arc::clone(&stores.clock), event_limits(settings));
             let cache: Arc<dyn Cache> = Arc::new(near);
             return Ok(Self {
-                events: Arc::new(ForgettingEvents::new(Arc::new(bus), Arc::clone(&cache))),
+                events: Arc::new(ForgettingEvents::new(
+                    faults.events(Arc::new(bus)),
+                    Arc::clone(&cache),
+                )),
                 cache,
                 wakeups: Arc::new(AloneWakeups::default()),
                 limits: Arc::new(alone),
@@ -67,7 +75,10 @@ impl Shared {
         let bus = RedisEvents::new(redis.clone(), event_limits(settings));
         let share = settings.redis.share_alone;
         Ok(Self {
-            events: Arc::new(ForgettingEvents::new(Arc::new(bus), Arc::clone(&cache))),
+            events: Arc::new(ForgettingEvents::new(
+                faults.events(Arc::new(bus)),
+                Arc::clone(&cache),
+            )),
             cache,
             wakeups: Arc::new(RedisWakeups::new(&redis)),
             limits: Arc::new(RedisLimits::new(redis.clone(), alone, share)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::faults::Faults;
 use super::secrets;
 use crate::config;
 use crate::config::settings::Settings;
@@ -16,12 +17,15 @@ use crate::storage::audit::sql::SqlAuditLog;
 use crate::storage::database::Database;
 use crate::storage::database::postgres::{PostgresSettings, place};
 use crate::storage::documents::DocumentStore;
+use crate::storage::documents::around::DocumentsAround;
 use crate::storage::documents::sql::SqlDocumentStore;
 use crate::storage::jobs::JobStore;
+use crate::storage::jobs::around::JobsAround;
 use crate::storage::jobs::sql::SqlJobStore;
 use crate::storage::keys::KeyStore;
 use crate::storage::keys::sql::SqlKeyStore;
 use crate::storage::objects::ObjectStore;
+use crate::storage::objects::around::ObjectsAround;
 use crate::storage::objects::local::LocalObjects;
 use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::s3::S3Objects;
@@ -33,10 +37,8 @@ use crate::storage::uploads::UploadStore;
 use crate::storage::uploads::sql::SqlUploadStore;
 use crate::storage::webhooks::WebhookStore;
 use crate::storage::webhooks::sql::SqlWebhookStore;
-use crate::telemetry::metered_documents::MeteredDocumentStore;
-use crate::telemetry::metered_jobs::MeteredJobStore;
-use crate::telemetry::metered_objects::MeteredObjects;
 use crate::telemetry::metrics::Telemetry;
+use crate::telemetry::timing::{TimedObjects, TimedQueries};
 
 /// Everything that outlives the process.
 #[derive(Clone)]
@@ -123,10 +125,13 @@ impl Stores {
     #[must_use]
     pub fn metered(&self, telemetry: &Arc<Telemetry>) -> Self {
         let (jobs, documents) = (Arc::clone(&self.jobs), Arc::clone(&self.documents));
-        let (clock, timed) = (|| Arc::clone(&self.clock), || Arc::clone(telemetry));
+        let timed = || TimedQueries {
+            clock: Arc::clone(&self.clock),
+            telemetry: Arc::clone(telemetry),
+        };
         Self {
-            jobs: Arc::new(MeteredJobStore::new(jobs, clock(), timed())),
-            documents: Arc::new(MeteredDocumentStore::new(documents, clock(), timed())),
+            jobs: Arc::new(JobsAround::new(jobs, timed())),
+            documents: Arc::new(DocumentsAround::new(documents, timed())),
             ..self.clone()
         }
     }
@@ -136,6 +141,7 @@ impl Stores {
         &self,
         settings: &config::objects::Objects,
         telemetry: &Arc<Telemetry>,
+        faults: &Faults,
     ) -> anyhow::Result<ObjectStores> {
         let (inner, parts, backend) = if settings.bucket.is_empty() {
             let local = LocalObjects::open(self.folder.join("objects")).await;
@@ -159,9 +165,14 @@ impl Stores {
                 "s3",
             )
         };
-        let (clock, telemetry) = (Arc::clone(&self.clock), Arc::clone(telemetry));
+        let timed = TimedObjects {
+            backend,
+            clock: Arc::clone(&self.clock),
+            telemetry: Arc::clone(telemetry),
+        };
+        let inner = faults.objects(inner, self);
         Ok(ObjectStores {
-            objects: Arc::new(MeteredObjects::new(inner, backend, clock, telemetry)),
+            objects: Arc::new(ObjectsAround::new(inner, timed)),
             parts,
         })
     }

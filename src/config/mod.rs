@@ -4,6 +4,7 @@ pub mod ai;
 pub mod api;
 pub mod auth;
 pub mod cache;
+pub mod chaos;
 pub mod cost;
 pub mod data;
 pub mod database;

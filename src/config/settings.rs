@@ -7,6 +7,7 @@ use super::ai::Ai;
 use super::api::Api;
 use super::auth::Auth;
 use super::cache::Cache;
+use super::chaos::Chaos;
 use super::cost::Cost;
 use super::data::Data;
 use super::database::Database;
@@ -61,6 +62,8 @@ pub struct Settings {
     pub decks: Decks,
     /// What things cost.
     pub cost: Cost,
+    /// Whether things may be broken on purpose.
+    pub chaos: Chaos,
     /// What is logged.
     pub log: Log,
 }
@@ -97,6 +100,10 @@ impl Settings {
         must(
             (0.0..=1.0).contains(&self.redis.share_alone),
             "redis: share_alone lies between 0 and 1",
+        );
+        must(
+            self.chaos.most > 0.0 && self.chaos.most <= 1.0,
+            "chaos: most is above 0 and at most 1",
         );
         must(
             !self.redis.timeout.0.is_zero(),

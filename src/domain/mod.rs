@@ -5,6 +5,7 @@ pub mod chat;
 pub mod cost;
 pub mod document;
 pub mod failure;
+pub mod fault;
 pub mod hex;
 pub mod ids;
 pub mod job;

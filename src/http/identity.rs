@@ -121,6 +121,13 @@ pub struct Write;
 #[derive(Debug)]
 pub struct Admin;
 
+/// See [`Scope::Chaos`].
+#[derive(Debug)]
+pub struct Chaos;
+
+impl Needed for Chaos {
+    const SCOPE: Scope = Scope::Chaos;
+}
 impl Needed for Read {
     const SCOPE: Scope = Scope::Read;
 }

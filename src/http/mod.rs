@@ -2,6 +2,7 @@
 //! the platform, the stores and the domain.
 
 pub mod admin_audit;
+pub mod admin_chaos;
 pub mod admin_dead;
 pub mod admin_pools;
 pub mod admission;
@@ -9,6 +10,7 @@ pub mod assets;
 pub mod auditing;
 pub mod body;
 pub mod cached;
+pub mod chaos_view;
 pub mod chat;
 mod chat_stream;
 pub mod chat_view;

@@ -17,9 +17,9 @@ use utoipa::openapi::{HeaderBuilder, PathItem, Ref, RefOr, ResponseBuilder, Sche
 use super::problem::{Code, Fault, ProblemBody};
 use super::routes;
 use super::{
-    admin_audit, admin_dead, admin_pools, assets, chat, deck, docs, documents, events, exports,
-    health, jobs, metrics, models, objects, proposals, results, slides, upload_parts, uploads,
-    webhooks,
+    admin_audit, admin_chaos, admin_dead, admin_pools, assets, chat, deck, docs, documents, events,
+    exports, health, jobs, metrics, models, objects, proposals, results, slides, upload_parts,
+    uploads, webhooks,
 };
 use crate::domain::chat::ProposalState;
 use crate::domain::failure::FailureCode;
@@ -45,7 +45,8 @@ use crate::domain::webhook::{DeliveryState, Occasion};
         uploads::read, uploads::complete, uploads::delete, upload_parts::write, webhooks::create,
         webhooks::list, webhooks::read, webhooks::delete, webhooks::rotate, webhooks::deliveries,
         webhooks::replay, models::list, admin_pools::list,
-        admin_pools::change, admin_dead::list, admin_dead::act, admin_audit::list, metrics::read, health::live,
+        admin_pools::change, admin_dead::list, admin_dead::act, admin_audit::list,
+        admin_chaos::list, admin_chaos::begin, admin_chaos::end, admin_chaos::end_all, metrics::read, health::live,
         health::ready, docs::root, docs::openapi, docs::page, docs::script, docs::style
     ),
     components(schemas(ProblemBody, Fault)),
@@ -61,6 +62,7 @@ use crate::domain::webhook::{DeliveryState, Occasion};
         (name = "objects", description = "Files by signed links."),
         (name = "models", description = "Who can be asked about a deck."),
         (name = "admin", description = "Running the platform; needs the scope `admin`."),
+        (name = "chaos", description = "Breaking things on purpose; needs the scope `chaos`, and a configuration that allows it."),
         (name = "operations", description = "Health and metrics."),
         (name = "documentation", description = "This."),
     )
@@ -290,7 +292,7 @@ fn example(code: Code) -> serde_json::Value {
     })
 }
 
-fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Schema {
+pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Schema {
     let names: Vec<&str> = names.into_iter().collect();
     ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))

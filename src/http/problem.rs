@@ -50,6 +50,7 @@ codes! {
     Unauthenticated "unauthenticated" 401 "An API key is needed";
     InsufficientScope "insufficient_scope" 403 "The API key does not allow this";
     InvalidLink "invalid_link" 403 "The link is not one of ours";
+    ChaosOff "chaos_off" 403 "Faults are not allowed here";
     NotFound "not_found" 404 "There is no such thing";
     MethodNotAllowed "method_not_allowed" 405 "This cannot be done here";
     NotAcceptable "not_acceptable" 406 "No form of the answer fits the Accept headers";
@@ -64,6 +65,7 @@ codes! {
     UploadIncomplete "upload_incomplete" 409 "Parts of the upload are missing";
     UploadTaken "upload_taken" 409 "The upload became a document";
     ProposalDecided "proposal_decided" 409 "The proposal does not stand as it would have to";
+    Recovering "recovering" 409 "The platform is recovering from the fault before";
     PatchTestFailed "patch_test_failed" 409 "A test of the patch failed";
     LinkExpired "link_expired" 410 "The link has expired";
     ResultGone "result_gone" 410 "The result is no longer kept";

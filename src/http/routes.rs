@@ -9,9 +9,9 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
-    admin_audit, admin_dead, admin_pools, assets, chat, deck, docs, documents, events, exports,
-    health, jobs, metrics, models, objects, proposals, results, slides, upload_parts, uploads,
-    webhooks,
+    admin_audit, admin_chaos, admin_dead, admin_pools, assets, chat, deck, docs, documents, events,
+    exports, health, jobs, metrics, models, objects, proposals, results, slides, upload_parts,
+    uploads, webhooks,
 };
 use crate::domain::role::Role;
 
@@ -258,6 +258,11 @@ fn operations() -> Vec<Resource> {
             admin_audit::list,
             &[Code::InvalidQuery, Code::InvalidCursor],
         ),
+        at("/v1/admin/chaos")
+            .get(admin_chaos::list, &[Code::ChaosOff])
+            .post(admin_chaos::begin, admin_chaos::BEGIN_PROBLEMS)
+            .delete(admin_chaos::end_all, &[Code::ChaosOff]),
+        at("/v1/admin/chaos/{id}").delete(admin_chaos::end, &[Code::ChaosOff, Code::NotFound]),
         at("/metrics").get(metrics::read, &[]),
         at("/healthz").get(health::live, &[]),
         at("/readyz").get(health::ready, &[]),

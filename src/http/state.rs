@@ -10,6 +10,7 @@ use super::quota::OpenJobs;
 pub use super::settings::ApiSettings;
 use crate::actors::handle::Platform;
 use crate::auth::verifier::TokenVerifier;
+use crate::chaos::plan::FaultPlan;
 use crate::domain::ids::IdSource;
 use crate::domain::time::{Clock, Timestamp};
 use crate::storage::audit::AuditLog;
@@ -64,6 +65,8 @@ pub struct ApiPorts {
     pub ids: Arc<IdSource>,
     /// The metrics.
     pub telemetry: Arc<Telemetry>,
+    /// Faults on purpose, where they are allowed.
+    pub chaos: Option<Arc<FaultPlan>>,
 }
 
 /// What every handler is given.

@@ -1,5 +1,6 @@
 //! Things we keep. A folder for each port: the trait in its `mod.rs`, adapters and their conformance suite beside it.
 
+pub mod around;
 pub mod audit;
 mod batches;
 pub mod cache;

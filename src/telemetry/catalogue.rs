@@ -177,6 +177,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "Requests that went on to another provider, by the trouble.",
     ),
     (
+        "slidecraft_chaos_faults_total",
+        Kind::Counter,
+        "How often faults on purpose struck, by fault.",
+    ),
+    (
         "slidecraft_ai_hedges_total",
         Kind::Counter,
         "Slow requests that were asked at another provider too, by what came of it there.",

@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::{
 use super::catalogue::{Kind, TABLE};
 use super::spent::{self, Spent};
 use crate::domain::cost::Cost;
+use crate::domain::fault::{Fault, FaultWatch};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::StateName;
 use crate::domain::policy::autoscale::{Direction, ScaleReason};
@@ -65,6 +66,12 @@ impl Default for Telemetry {
     }
 }
 
+impl FaultWatch for Telemetry {
+    fn struck(&self, fault: &'static str) {
+        self.with(|| counter!("slidecraft_chaos_faults_total", "fault" => fault).increment(1));
+    }
+}
+
 impl Telemetry {
     pub(super) fn with(&self, record: impl FnOnce()) {
         metrics::with_local_recorder(&self.recorder, record);
@@ -89,6 +96,9 @@ impl Telemetry {
                     counter!("slidecraft_worker_restarts_total", "pool" => kind, "reason" => reason.name()).absolute(0);
                 }
                 counter!("slidecraft_jobs_stale_total", "kind" => kind).absolute(0);
+            }
+            for fault in Fault::NAMES {
+                counter!("slidecraft_chaos_faults_total", "fault" => fault).absolute(0);
             }
             gauge!("slidecraft_sse_connections").set(0.0);
             counter!("slidecraft_sse_events_sent_total").absolute(0);

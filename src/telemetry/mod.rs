@@ -3,8 +3,6 @@
 mod ai;
 mod catalogue;
 pub mod logs;
-pub mod metered_documents;
-pub mod metered_jobs;
-pub mod metered_objects;
 pub mod metrics;
 mod spent;
+pub mod timing;

@@ -15,6 +15,7 @@ use crate::deck::watch::Watch;
 use crate::domain::cost::Usage;
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::fault::StageDelays;
 use crate::domain::job::{ClaimedJob, JobResult};
 use crate::domain::job_event::Fact;
 use crate::domain::stage::{Stage, StageTime};
@@ -57,6 +58,7 @@ pub struct Attempt {
     clock: Arc<dyn Clock>,
     listener: Arc<dyn Listener>,
     cores: Arc<Semaphore>,
+    delays: Option<Arc<dyn StageDelays>>,
     stages: Mutex<Vec<StageTime>>,
     cpu_micros: AtomicU64,
     storage_bytes: AtomicU64,
@@ -83,10 +85,26 @@ impl Attempt {
             clock,
             listener,
             cores,
+            delays: None,
             stages: Mutex::new(vec![wait]),
             cpu_micros: AtomicU64::new(0),
             storage_bytes: AtomicU64::new(0),
             ai_micro_dollars: AtomicU64::new(0),
+        }
+    }
+
+    /// The same, with stages held up by a fault plan.
+    #[must_use]
+    pub fn held_up_by(self, delays: Option<Arc<dyn StageDelays>>) -> Self {
+        Self { delays, ..self }
+    }
+
+    /// Takes as much longer over a stage as the fault plan says.
+    async fn hold_up(&self, stage: Stage) {
+        let delays = self.delays.as_ref();
+        let delay = delays.map(|delays| delays.delay(self.job.spec.kind(), stage));
+        if let Some(delay) = delay.filter(|delay| !delay.is_zero()) {
+            tokio::time::sleep(delay).await;
         }
     }
 
@@ -97,6 +115,7 @@ impl Attempt {
         io: impl Future<Output = Result<T, Failure>> + Send,
     ) -> Result<T, Failure> {
         let started = self.clock.now();
+        self.hold_up(stage).await;
         let outcome = io.await;
         self.stage_ended(stage, started);
         outcome
@@ -127,6 +146,7 @@ impl Attempt {
         })
         .await;
         let took = self.clock.now().since(started);
+        self.hold_up(stage).await;
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.cpu_micros.fetch_add(micros, Ordering::Relaxed);
         self.stage_ended(stage, started);

@@ -9,6 +9,7 @@
 )]
 
 mod bucket;
+mod chaos;
 mod clients;
 mod clock;
 mod database;

@@ -210,6 +210,11 @@ impl Node {
         let _sent = Command::new("kill").args([&name, &pid]).status().unwrap();
     }
 
+    /// Waits until it ended by itself; how.
+    pub(crate) fn ended_by_itself(mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+
     /// SIGTERM; how it ended.
     pub(crate) fn terminate(mut self) -> ExitStatus {
         self.signal("TERM");

@@ -1,13 +1,15 @@
 //! What a node does when something goes wrong: panics, hangs, losses, at every level of the tree.
 
 use super::world::{NEVER_ENDS, PANICS, PANICS_ONCE, TAKES_LONG, World, in_virtual_time};
-use crate::actors::pool::{Harm, PanicPool, WorkerFault};
+use crate::actors::pool::{HarmWorkers, PanicPool};
+use crate::domain::fault::Harm;
 use crate::domain::job::JobKind;
 use crate::domain::job_state::{JobState, StateName};
 
-async fn harm(world: &World, fault: WorkerFault, count: usize) {
+async fn harm(world: &World, how: Harm, count: usize) {
     let pool = world.book.pool(JobKind::Export).unwrap();
-    pool.send(Harm { fault, count }).await.unwrap();
+    let seed = 0;
+    pool.send(HarmWorkers { how, count, seed }).await.unwrap();
 }
 
 #[test]
@@ -32,7 +34,7 @@ fn a_panic_in_a_job_takes_nobody_with_it() {
 
 #[test]
 fn a_worker_killed_mid_job_costs_an_attempt_and_the_job_ends_once() {
-    for fault in [WorkerFault::Kill, WorkerFault::Panic, WorkerFault::Hang] {
+    for fault in [Harm::Kill, Harm::Panic, Harm::Hang] {
         in_virtual_time(move || async move {
             let world = World::start();
             world.pass(1).await;
@@ -47,7 +49,7 @@ fn a_worker_killed_mid_job_costs_an_attempt_and_the_job_ends_once() {
                 "{fault:?}: {ended:?}"
             );
             assert_eq!(world.ends_told(job), 1);
-            if fault != WorkerFault::Hang {
+            if fault != Harm::Hang {
                 // A deaf worker still finishes what it had; a dead one costs an attempt.
                 assert_eq!(ended.epoch, 2, "{fault:?}");
                 assert_eq!(world.times_done(job), 1);
@@ -122,7 +124,7 @@ fn workers_that_are_lost_too_often_cost_the_pool_its_place() {
         let job = world.submit(TAKES_LONG).await;
         let first = world.book.pool(JobKind::Export).unwrap();
         for _ in 0..3 {
-            harm(&world, WorkerFault::Kill, 8).await;
+            harm(&world, Harm::Kill, 8).await;
             world.pass(11).await;
         }
         assert!(!first.connected(), "the pool itself was not started anew");

@@ -1,7 +1,7 @@
 //! What a node does when nothing goes wrong.
 
 use super::world::{BROKEN, TAKES_LONG, World, in_virtual_time};
-use crate::actors::pool::{Drain, Harm, WorkerFault};
+use crate::actors::pool::{Drain, HarmWorkers};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::{JobState, StateName};
 
@@ -137,8 +137,8 @@ fn a_job_that_was_to_stop_and_is_lost_is_told_as_cancelled() {
         jobs.cancel(None, job, now).await.unwrap().unwrap();
         // Its worker dies before it hears of it: what would be another attempt is the end.
         let pool = world.book.pool(JobKind::Export).unwrap();
-        let fault = WorkerFault::Kill;
-        pool.send(Harm { fault, count: 8 }).await.unwrap();
+        let (how, count, seed) = (crate::domain::fault::Harm::Kill, 8, 0);
+        pool.send(HarmWorkers { how, count, seed }).await.unwrap();
         world.pass(1).await;
         assert_eq!(world.state(job).await, StateName::Cancelled);
         assert_eq!(world.told(job).last(), Some(&"job.cancelled"));

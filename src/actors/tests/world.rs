@@ -196,6 +196,7 @@ impl World {
             cores: Arc::new(Semaphore::new(2)),
             held: Arc::new(HeldLeases::default()),
             announcing: Arc::new(Announcing::default()),
+            delays: None,
             chores: Vec::new(),
         };
         let book = Arc::new(AddressBook::default());

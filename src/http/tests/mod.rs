@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod caches;
 mod changes;
+mod chaos;
 mod chat;
 mod description;
 mod events;

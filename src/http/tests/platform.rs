@@ -13,6 +13,7 @@ use crate::actors::handle::{
 };
 use crate::domain::chat::{ModelInfo, ProviderState};
 use crate::domain::document::NewVersion;
+use crate::domain::fault::Harm;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::{Fact, JobEvent};
@@ -36,6 +37,8 @@ pub(super) struct ScriptedPlatform {
     pub(super) waits: Mutex<Vec<Duration>>,
     pub(super) followed: Mutex<Vec<(Subscription, mpsc::Sender<SseFrame>)>>,
     pub(super) changes: Mutex<Vec<(JobKind, PoolChange)>>,
+    pub(super) harmed: Mutex<Vec<(JobKind, Harm, f64, u64)>>,
+    pub(super) dies: AtomicBool,
 }
 
 impl ScriptedPlatform {
@@ -52,6 +55,8 @@ impl ScriptedPlatform {
             waits: Mutex::default(),
             followed: Mutex::default(),
             changes: Mutex::default(),
+            harmed: Mutex::default(),
+            dies: AtomicBool::new(false),
         }
     }
 
@@ -225,6 +230,25 @@ impl Platform for ScriptedPlatform {
         let deck: serde_json::Value = serde_json::from_slice(&deck).unwrap();
         let slide = &deck["slides"][number as usize - 1]["id"];
         Ok(Bytes::from(format!("picture of {slide}, {width} wide")))
+    }
+
+    async fn harm_workers(
+        &self,
+        pool: JobKind,
+        how: Harm,
+        fraction: f64,
+        seed: u64,
+    ) -> Result<usize, HandleError> {
+        self.answer()?;
+        self.harmed
+            .lock()
+            .unwrap()
+            .push((pool, how, fraction, seed));
+        Ok(3)
+    }
+
+    fn die_soon(&self) {
+        self.dies.store(true, Ordering::SeqCst);
     }
 
     fn providers(&self) -> Vec<ProviderState> {

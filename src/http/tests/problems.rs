@@ -8,10 +8,10 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::json;
 
-use super::chat;
 use super::parts;
 use super::tokens;
 use super::world::{ACME, Answer, READER, World, ask, delete, file, get, markdown, post};
+use super::{chaos, chat};
 use crate::domain::failure::FailureCode;
 use crate::http::problem::Code;
 use crate::http::state::ApiSettings;
@@ -144,6 +144,7 @@ async fn every_code_can_be_reached() {
     }
     answers.extend(chat::problems(&world).await);
     answers.extend(parts::problems(&world).await);
+    answers.extend(chaos::problems(&world).await);
     answers.extend(of_the_node(&world).await);
     let mut seen: BTreeSet<String> = answers
         .iter()

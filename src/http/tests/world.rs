@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::platform::ScriptedPlatform;
+use crate::chaos::plan::{ChaosRules, FaultPlan};
 use crate::domain::cost::Cost;
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
@@ -54,6 +55,16 @@ pub(super) const ACME: &str = "sk_acme";
 pub(super) const OTHER: &str = "sk_other";
 /// A key of acme that may only read.
 pub(super) const READER: &str = "sk_reader";
+
+/// A key that may only break things.
+pub(super) const BREAKER: &str = "sk_breaker";
+
+/// Within which bounds this world may be broken.
+const BOUNDS: ChaosRules = ChaosRules {
+    longest: Duration::from_secs(900),
+    most: 0.5,
+    recovery: Duration::from_secs(30),
+};
 
 /// The deck that conversions of this world make.
 pub(super) const DECK: &str = r#"{"title":"Talk","slides":[{"id":"a"},{"id":"b"}],"assets":{"abc":{"content_type":"image/png"}}}"#;
@@ -171,6 +182,14 @@ impl World {
         Self::with(ApiSettings::default()).await
     }
 
+    /// A world in which nothing may be broken.
+    pub(super) async fn without_chaos() -> Self {
+        let mut world = Self::new().await;
+        let state = Arc::get_mut(&mut world.state).unwrap();
+        state.ports.chaos = None;
+        world
+    }
+
     pub(super) async fn with(settings: ApiSettings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("a.db")).await.unwrap();
@@ -180,11 +199,13 @@ impl World {
             (ACME, "acme", vec![Scope::Read, Scope::Write, Scope::Admin]),
             (OTHER, "other", vec![Scope::Read, Scope::Write]),
             (READER, "acme", vec![Scope::Read]),
+            (BREAKER, "acme", vec![Scope::Chaos]),
         ] {
             keys.add(api_key(key, tenant, scopes)).await.unwrap();
         }
         let platform = Arc::new(ScriptedPlatform::new(Arc::clone(&jobs) as Arc<dyn JobStore>));
         let clock = Arc::new(ManualClock::at(Timestamp(1_795_477_800_000_000)));
+        let telemetry = Arc::new(Telemetry::default());
         let objects = LocalObjects::open(folder.path().join("objects")).await;
         let objects = Arc::new(objects.unwrap());
         let ports = ApiPorts {
@@ -204,7 +225,12 @@ impl World {
             signer: UrlSigner::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(IdSource::seeded([1; 32])),
-            telemetry: Arc::new(Telemetry::default()),
+            chaos: Some(Arc::new(FaultPlan::new(
+                BOUNDS,
+                Arc::clone(&clock) as Arc<dyn Clock>,
+                Arc::clone(&telemetry) as _,
+            ))),
+            telemetry,
         };
         Self {
             state: Arc::new(ApiState::new(ports, settings)),

@@ -1,5 +1,6 @@
 //! Documents and the versions of their decks.
 
+pub mod around;
 #[cfg(test)]
 pub mod conformance;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The durable queue: the one place that knows which jobs there are and who holds them.
 
 mod accept;
+pub mod around;
 pub(in crate::storage) mod change;
 mod claim;
 mod complete;

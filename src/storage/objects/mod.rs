@@ -1,5 +1,6 @@
 //! Objects: uploads, assets and artifacts, by key.
 
+pub mod around;
 #[cfg(test)]
 pub mod conformance;
 pub mod local;

@@ -1,59 +1,39 @@
-//! A document store whose questions to the database are timed.
+//! A document store with something around every call of it: its time taken, or faults of a plan.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::metrics::Telemetry;
 use crate::domain::document::{Document, NewVersion, StoredDeck};
 use crate::domain::ids::DocumentId;
 use crate::domain::tenant::TenantId;
-use crate::domain::time::{Clock, Timestamp};
+use crate::domain::time::Timestamp;
+use crate::storage::around::Around;
 use crate::storage::documents::{DocumentStore, Saved};
 use crate::storage::error::StoreError;
 
-/// A document store that is timed.
-pub struct MeteredDocumentStore {
+/// A document store with something around its calls.
+pub struct DocumentsAround<A> {
     inner: Arc<dyn DocumentStore>,
-    clock: Arc<dyn Clock>,
-    telemetry: Arc<Telemetry>,
+    around: A,
 }
 
-impl MeteredDocumentStore {
-    /// Times that store.
-    pub fn new(
-        inner: Arc<dyn DocumentStore>,
-        clock: Arc<dyn Clock>,
-        telemetry: Arc<Telemetry>,
-    ) -> Self {
-        Self {
-            inner,
-            clock,
-            telemetry,
-        }
-    }
-
-    async fn timed<T>(
-        &self,
-        query: &'static str,
-        asked: impl Future<Output = Result<T, StoreError>> + Send,
-    ) -> Result<T, StoreError> {
-        let started = self.clock.now();
-        let answer = asked.await;
-        let took = self.clock.now().since(started);
-        self.telemetry.db_query(query, took);
-        answer
+impl<A: Around> DocumentsAround<A> {
+    /// Puts `around` around every call of `inner`.
+    pub fn new(inner: Arc<dyn DocumentStore>, around: A) -> Self {
+        Self { inner, around }
     }
 }
 
 #[async_trait]
-impl DocumentStore for MeteredDocumentStore {
+impl<A: Around> DocumentStore for DocumentsAround<A> {
     async fn document(
         &self,
         tenant: &TenantId,
         id: DocumentId,
     ) -> Result<Option<Document>, StoreError> {
-        self.timed("document", self.inner.document(tenant, id))
+        self.around
+            .around("document", self.inner.document(tenant, id))
             .await
     }
 
@@ -63,7 +43,8 @@ impl DocumentStore for MeteredDocumentStore {
         before: Option<DocumentId>,
         limit: u32,
     ) -> Result<Vec<Document>, StoreError> {
-        self.timed("documents", self.inner.documents(tenant, before, limit))
+        self.around
+            .around("documents", self.inner.documents(tenant, before, limit))
             .await
     }
 
@@ -73,7 +54,8 @@ impl DocumentStore for MeteredDocumentStore {
         id: DocumentId,
         version: Option<u64>,
     ) -> Result<Option<StoredDeck>, StoreError> {
-        self.timed("deck", self.inner.deck(tenant, id, version))
+        self.around
+            .around("deck", self.inner.deck(tenant, id, version))
             .await
     }
 
@@ -86,7 +68,7 @@ impl DocumentStore for MeteredDocumentStore {
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
         let saved = self.inner.save(tenant, id, expected, version, now);
-        self.timed("save", saved).await
+        self.around.around("save", saved).await
     }
 
     async fn delete(
@@ -95,7 +77,8 @@ impl DocumentStore for MeteredDocumentStore {
         id: DocumentId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.timed("delete", self.inner.delete(tenant, id, now))
+        self.around
+            .around("delete", self.inner.delete(tenant, id, now))
             .await
     }
 }

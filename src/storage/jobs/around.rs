@@ -1,77 +1,68 @@
-//! A queue whose questions to the database are timed.
+//! A queue with something around every call of it: its time taken, or faults of a plan.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::metrics::Telemetry;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{ClaimedJob, Job, JobKind, Lease};
 use crate::domain::policy::dispatch::Backlog;
 use crate::domain::tenant::TenantId;
-use crate::domain::time::{Clock, Timestamp};
+use crate::domain::time::Timestamp;
+use crate::storage::around::Around;
 use crate::storage::error::StoreError;
 use crate::storage::jobs::{
     Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Term,
 };
 
-/// A queue that is timed.
-pub struct MeteredJobStore {
+/// A queue with something around its calls.
+pub struct JobsAround<A> {
     inner: Arc<dyn JobStore>,
-    clock: Arc<dyn Clock>,
-    telemetry: Arc<Telemetry>,
+    around: A,
 }
 
-impl MeteredJobStore {
-    /// Times that queue.
-    pub fn new(inner: Arc<dyn JobStore>, clock: Arc<dyn Clock>, telemetry: Arc<Telemetry>) -> Self {
-        Self {
-            inner,
-            clock,
-            telemetry,
-        }
-    }
-
-    async fn timed<T>(
-        &self,
-        query: &'static str,
-        asked: impl Future<Output = Result<T, StoreError>> + Send,
-    ) -> Result<T, StoreError> {
-        let started = self.clock.now();
-        let answer = asked.await;
-        let took = self.clock.now().since(started);
-        self.telemetry.db_query(query, took);
-        answer
+impl<A: Around> JobsAround<A> {
+    /// Puts `around` around every call of `inner`.
+    pub fn new(inner: Arc<dyn JobStore>, around: A) -> Self {
+        Self { inner, around }
     }
 }
 
 #[async_trait]
-impl JobStore for MeteredJobStore {
+impl<A: Around> JobStore for JobsAround<A> {
     async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, StoreError> {
-        self.timed("accept", self.inner.accept(acceptance)).await
+        self.around
+            .around("accept", self.inner.accept(acceptance))
+            .await
     }
 
     async fn backlog(&self, kind: JobKind, now: Timestamp) -> Result<Backlog, StoreError> {
-        self.timed("backlog", self.inner.backlog(kind, now)).await
+        self.around
+            .around("backlog", self.inner.backlog(kind, now))
+            .await
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError> {
-        self.timed("claim", self.inner.claim(request)).await
+        self.around.around("claim", self.inner.claim(request)).await
     }
 
     async fn complete(&self, completion: Completion) -> Result<Completed, StoreError> {
-        self.timed("complete", self.inner.complete(completion))
+        self.around
+            .around("complete", self.inner.complete(completion))
             .await
     }
 
     async fn beat(&self, leases: &[Lease], lease_until: Timestamp) -> Result<Beat, StoreError> {
-        self.timed("beat", self.inner.beat(leases, lease_until))
+        self.around
+            .around("beat", self.inner.beat(leases, lease_until))
             .await
     }
 
     async fn expired(&self, now: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError> {
-        self.timed("expired", self.inner.expired(now, limit)).await
+        self.around
+            .around("expired", self.inner.expired(now, limit))
+            .await
     }
 
     async fn lead(
@@ -80,29 +71,33 @@ impl JobStore for MeteredJobStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Term>, StoreError> {
-        self.timed("lead", self.inner.lead(node, now, until)).await
+        self.around
+            .around("lead", self.inner.lead(node, now, until))
+            .await
     }
 
     async fn resign(&self, node: NodeId) -> Result<(), StoreError> {
-        self.timed("lead", self.inner.resign(node)).await
+        self.around.around("lead", self.inner.resign(node)).await
     }
 
     async fn rescue(&self, term: Term, completion: Completion) -> Result<Completed, StoreError> {
-        self.timed("rescue", self.inner.rescue(term, completion))
+        self.around
+            .around("rescue", self.inner.rescue(term, completion))
             .await
     }
 
     async fn count_ended(&self, term: Term, up_to: Timestamp) -> Result<(), StoreError> {
-        self.timed("count_ended", self.inner.count_ended(term, up_to))
+        self.around
+            .around("count_ended", self.inner.count_ended(term, up_to))
             .await
     }
 
     async fn job(&self, tenant: Option<&TenantId>, id: JobId) -> Result<Option<Job>, StoreError> {
-        self.timed("job", self.inner.job(tenant, id)).await
+        self.around.around("job", self.inner.job(tenant, id)).await
     }
 
     async fn jobs(&self, filter: JobFilter) -> Result<Vec<Job>, StoreError> {
-        self.timed("jobs", self.inner.jobs(filter)).await
+        self.around.around("jobs", self.inner.jobs(filter)).await
     }
 
     async fn cancel(
@@ -111,7 +106,8 @@ impl JobStore for MeteredJobStore {
         id: JobId,
         now: Timestamp,
     ) -> Result<Result<Job, ChangeError>, StoreError> {
-        self.timed("cancel", self.inner.cancel(tenant, id, now))
+        self.around
+            .around("cancel", self.inner.cancel(tenant, id, now))
             .await
     }
 
@@ -121,23 +117,31 @@ impl JobStore for MeteredJobStore {
         id: JobId,
         now: Timestamp,
     ) -> Result<Result<Job, ChangeError>, StoreError> {
-        self.timed("retry", self.inner.retry(tenant, id, now)).await
+        self.around
+            .around("retry", self.inner.retry(tenant, id, now))
+            .await
     }
 
     async fn drop_dead(&self, id: JobId) -> Result<Result<Job, ChangeError>, StoreError> {
-        self.timed("drop_dead", self.inner.drop_dead(id)).await
+        self.around
+            .around("drop_dead", self.inner.drop_dead(id))
+            .await
     }
 
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError> {
-        self.timed("counts", self.inner.counts()).await
+        self.around.around("counts", self.inner.counts()).await
     }
 
     async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError> {
-        self.timed("open_jobs", self.inner.open_jobs(tenant)).await
+        self.around
+            .around("open_jobs", self.inner.open_jobs(tenant))
+            .await
     }
 
     async fn forget_keys(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.timed("forget_keys", self.inner.forget_keys(now)).await
+        self.around
+            .around("forget_keys", self.inner.forget_keys(now))
+            .await
     }
 
     async fn forget_ended(
@@ -147,6 +151,6 @@ impl JobStore for MeteredJobStore {
         kind: JobKind,
     ) -> Result<u64, StoreError> {
         let forgotten = self.inner.forget_ended(tenant, document, kind);
-        self.timed("forget_ended", forgotten).await
+        self.around.around("forget_ended", forgotten).await
     }
 }
