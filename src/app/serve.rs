@@ -72,6 +72,10 @@ fn greet(
     key: Option<&FirstKey>,
 ) -> anyhow::Result<()> {
     writeln!(output, "SlideCraft serves on http://{address}")?;
+    writeln!(
+        output,
+        "  console http://{address}/   (sign in with the key)"
+    )?;
     writeln!(output, "  docs    http://{address}/docs")?;
     if let Some(key) = key {
         let file = key.file.display();

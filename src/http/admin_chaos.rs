@@ -31,7 +31,7 @@ pub const BEGIN_PROBLEMS: &[Code] = &[
 
 const MOST: usize = 16 * 1_024;
 
-fn plan(state: &ApiState) -> Result<&Arc<FaultPlan>, Problem> {
+pub(super) fn plan(state: &ApiState) -> Result<&Arc<FaultPlan>, Problem> {
     state.chaos.as_ref().ok_or_else(|| {
         let detail = "Faults are off here; [chaos] enabled = true in the configuration of the node allows them.";
         Problem::new(Code::ChaosOff, detail)
@@ -61,8 +61,22 @@ pub async fn begin(
     payload: Payload,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
-    let plan = plan(&state)?;
+    plan(&state)?;
     let (wanted, _) = body::json::<ChaosRequest>(&request, payload, MOST).await?;
+    let active = make(&state, &caller, &request, wanted).await?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/v1/admin/chaos/{}", active.id)))
+        .json(FaultView::from(active)))
+}
+
+/// Breaks something, and writes it down.
+pub(super) async fn make(
+    state: &ApiState,
+    caller: &May<Chaos>,
+    request: &HttpRequest,
+    wanted: ChaosRequest,
+) -> Result<ActiveFault, Problem> {
+    let plan = plan(state)?;
     let id = state.uuid();
     // Of an id, the last bytes are chance.
     let made_up = id.as_u64_pair().1 & u64::from(u32::MAX);
@@ -73,7 +87,7 @@ pub async fn begin(
         seed: wanted.seed.map_or(made_up, u64::from),
     };
     let mut active = plan.begin(asked).map_err(refused)?;
-    match strike(&state, &active).await {
+    match strike(state, &active).await {
         Ok(struck) => {
             plan.count(id, struck);
             active.struck = struck;
@@ -83,13 +97,11 @@ pub async fn begin(
             return Err(problem);
         }
     }
-    audit(&state, &caller, &request, "chaos.begin", &active).await;
+    audit(state, caller, request, "chaos.begin", &active).await;
     if active.fault == (Fault::KillNode {}) {
         state.platform.die_soon();
     }
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/v1/admin/chaos/{id}")))
-        .json(FaultView::from(active)))
+    Ok(active)
 }
 
 /// What strikes once, at the beginning; answers how many it struck.

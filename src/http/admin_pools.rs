@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::auditing::{self, Act};
 use super::body;
-use super::identity::{Admin, May};
+use super::identity::{Admin, Caller, May};
 use super::pool_view::PoolView;
 use super::problem::{Code, Problem};
 use super::query::named;
@@ -134,6 +134,18 @@ pub async fn change(
         policy: patch.policy,
         paused: patch.paused,
     };
+    let changed = apply(&state, &caller, &request, pool, change).await?;
+    Ok(HttpResponse::Ok().json(PoolView::from(changed)))
+}
+
+/// Changes a pool, and writes it down.
+pub(super) async fn apply(
+    state: &ApiState,
+    caller: &Caller,
+    request: &HttpRequest,
+    pool: JobKind,
+    change: PoolChange,
+) -> Result<PoolSnapshot, Problem> {
     let before = state.platform.pools().await.unwrap_or_default();
     let before = before.into_iter().find(|seen| seen.pool == pool);
     let changed = state.platform.change_pool(pool, change).await?;
@@ -143,8 +155,8 @@ pub async fn change(
         before: before.map(|seen| bounds(&seen)),
         after: Some(bounds(&changed)),
     };
-    auditing::record(&state, &caller, &request, act).await;
-    Ok(HttpResponse::Ok().json(PoolView::from(changed)))
+    auditing::record(state, caller, request, act).await;
+    Ok(changed)
 }
 
 /// What a change may change.

@@ -66,7 +66,17 @@ pub struct ChatRequest {
 }
 
 impl ChatRequest {
-    fn spec(self) -> Result<JobSpec, Problem> {
+    /// A question in words.
+    pub(super) fn of(message: String) -> Self {
+        Self {
+            message: Some(message),
+            action: None,
+            model: None,
+        }
+    }
+
+    /// What the job is to do, if that can be done.
+    pub(super) fn spec(self) -> Result<JobSpec, Problem> {
         let words = self.action.as_ref().map(ChatAction::in_words);
         let message = match (self.message, words) {
             (Some(message), None) => message,
@@ -130,8 +140,7 @@ pub async fn ask(
 ) -> Result<HttpResponse, Problem> {
     let document: DocumentId = named(&request, "id", "document")?;
     let room = admit(&state, &caller.tenant).await?;
-    rates::refuse_debtor(&state, &caller, Metered::AiTokens).await?;
-    rates::refuse_debtor(&state, &caller, Metered::AiMoney).await?;
+    within_budget(&state, &caller).await?;
     let key = idempotency::key(&request, &state, &caller)?;
     let (wanted, sent) = body::json::<ChatRequest>(&request, payload, MOST).await?;
     let found = state.documents.document(&caller.tenant, document).await?;
@@ -168,6 +177,12 @@ pub async fn ask(
         (Taken::New(job), None) => Ok(accepted(job.id.0, room, false).json(JobView::from(job))),
         (Taken::Before(job), None) => Ok(accepted(job.id.0, room, true).json(JobView::from(job))),
     }
+}
+
+/// Refuses a caller who has used up tokens or money.
+pub(super) async fn within_budget(state: &ApiState, caller: &Caller) -> Result<(), Problem> {
+    rates::refuse_debtor(state, caller, Metered::AiTokens).await?;
+    rates::refuse_debtor(state, caller, Metered::AiMoney).await
 }
 
 /// What is followed of an answer.

@@ -204,8 +204,18 @@ pub async fn patch(
     body::expect_media_type(&request, PATCH_TYPE).map_err(|problem| {
         problem.with_header(header::HeaderName::from_static("accept-patch"), PATCH_TYPE)
     })?;
+    let patch = body::whole(&request, payload, state.settings.json_bytes).await?;
+    patched(state, caller, (id, version, deck), patch).await
+}
+
+/// Changes a version of a deck by a JSON Patch; what comes out becomes the next.
+pub(super) async fn patched(
+    state: Data<ApiState>,
+    caller: May<Write>,
+    (id, version, deck): (DocumentId, u64, Bytes),
+    patch: Bytes,
+) -> Result<HttpResponse, Problem> {
     let most = state.settings.json_bytes;
-    let patch = body::whole(&request, payload, most).await?;
     // A deck of some megabytes is parsed and written: not on the thread that answers others.
     let patched = web::block(move || deck_patch::apply(&deck, &patch, most)).await;
     let patched = patched.map_err(|_| Problem::new(Code::Overloaded, "Too busy to patch."))??;

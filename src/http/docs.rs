@@ -34,7 +34,7 @@ pub struct Start {
 /// Says where to start.
 #[utoipa::path(get, path = "/", operation_id = "readStart", tag = "documentation", security(()),
     responses((status = 200, body = Start, description = "What to try next.")))]
-pub async fn root(request: HttpRequest) -> HttpResponse {
+pub fn root(request: &HttpRequest) -> HttpResponse {
     let connection = request.connection_info();
     let base = format!("{}://{}", connection.scheme(), connection.host());
     let call = |rest: &str| format!("curl -H \"Authorization: Bearer $KEY\" {rest}");

@@ -176,7 +176,8 @@ fn is_of_the_framework(response: &ServiceResponse<BoxBody>) -> bool {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
     (status.is_client_error() || status.is_server_error())
-        && kind.is_none_or(|kind| kind != "application/json")
+        // Pages of the console say in words what went wrong.
+        && kind.is_none_or(|kind| kind != "application/json" && kind != "text/html; charset=utf-8")
 }
 
 /// The client's own id of the request, if it is one that is safe to log and to echo.

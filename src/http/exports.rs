@@ -9,7 +9,7 @@ use super::admission::{Taken, Wanted, accepted, admit, take};
 use super::body;
 use super::deck::no_deck;
 use super::idempotency::{self, IdempotencyHeader};
-use super::identity::{May, Write};
+use super::identity::{Caller, May, Write};
 use super::job_view::JobView;
 use super::problem::{Code, Fault, Problem};
 use super::query::named;
@@ -17,6 +17,7 @@ use super::state::ApiState;
 use super::unbroken::unbroken;
 use crate::domain::ids::DocumentId;
 use crate::domain::job::{ExportFormat, ExportOptions, JobSpec};
+use crate::storage::jobs::IdempotencyKey;
 
 /// What [`create`] can end in.
 pub const PROBLEMS: &[Code] = &[
@@ -99,23 +100,10 @@ pub async fn create(
     let room = admit(&state, &caller.tenant).await?;
     let key = idempotency::key(&request, &state, &caller)?;
     let (wanted, sent) = body::json::<ExportRequest>(&request, payload, MOST).await?;
-    if !state.platform.export_formats().contains(&wanted.format) {
-        return Err(unfit("/format", "This node does not export that."));
-    }
-    let version = version(&state, &caller, document, wanted.version).await?;
-    let wanted = Wanted {
-        document,
-        spec: JobSpec::Export {
-            format: wanted.format,
-            version,
-            options: wanted.options()?,
-        },
-        job: None,
-        brings: None,
-        key: key
-            .as_ref()
-            .map(|key| key.stored(&request, &[&sent], &state)),
-    };
+    let key_stored = key
+        .as_ref()
+        .map(|key| key.stored(&request, &[&sent], &state));
+    let wanted = job(&state, &caller, document, &wanted, key_stored).await?;
     let taken = unbroken(async move {
         let taken = take(&state, &caller, wanted).await;
         drop(key);
@@ -128,9 +116,33 @@ pub async fn create(
     Ok(accepted(job.id.0, room, replayed).json(JobView::from(job)))
 }
 
+/// The job of an export, if it can be made.
+pub(super) async fn job(
+    state: &ApiState,
+    caller: &Caller,
+    document: DocumentId,
+    wanted: &ExportRequest,
+    key: Option<IdempotencyKey>,
+) -> Result<Wanted, Problem> {
+    if !state.platform.export_formats().contains(&wanted.format) {
+        return Err(unfit("/format", "This node does not export that."));
+    }
+    Ok(Wanted {
+        document,
+        spec: JobSpec::Export {
+            format: wanted.format,
+            version: version(state, caller, document, wanted.version).await?,
+            options: wanted.options()?,
+        },
+        job: None,
+        brings: None,
+        key,
+    })
+}
+
 async fn version(
     state: &ApiState,
-    caller: &May<Write>,
+    caller: &Caller,
     document: DocumentId,
     asked: Option<u64>,
 ) -> Result<u64, Problem> {

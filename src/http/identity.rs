@@ -14,8 +14,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Code, Problem};
-use super::rates;
 use super::state::ApiState;
+use super::{rates, session};
 use crate::auth::claims::{Identity, TokenError};
 use crate::domain::hex::hex;
 use crate::domain::tenant::{TenantId, Tier};
@@ -69,6 +69,11 @@ impl Caller {
             scopes: identity.scopes,
             until: Some(identity.until),
         }
+    }
+
+    /// Whether it may do what a scope allows.
+    pub(super) fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
     }
 
     /// On whom its limits are.
@@ -177,7 +182,17 @@ impl<N: Needed> FromRequest for May<N> {
 }
 
 async fn identify(request: &HttpRequest, state: &ApiState) -> Result<Arc<Caller>, Problem> {
-    let bearer = bearer(request)?;
+    let signed_in = || session::key(request);
+    if !request.headers().contains_key(header::AUTHORIZATION)
+        && let Some(key) = signed_in()
+    {
+        return known(&key, state).await;
+    }
+    known(bearer(request)?, state).await
+}
+
+/// Whom a key or token is for.
+pub(super) async fn known(bearer: &str, state: &ApiState) -> Result<Arc<Caller>, Problem> {
     let hash: [u8; 32] = Sha256::digest(bearer.as_bytes()).into();
     let now = state.now();
     if let Some(caller) = state.known_keys.get(&hash, now, state.settings.key_cache) {

@@ -256,6 +256,11 @@ impl Problem {
     pub fn code(&self) -> Code {
         self.0.code
     }
+
+    /// What is wrong this time, and where.
+    pub(super) fn told(&self) -> (&str, &[Fault]) {
+        (&self.0.detail, &self.0.errors)
+    }
 }
 
 impl Told {

@@ -69,14 +69,9 @@ pub async fn apply(
     request: HttpRequest,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
-    change(
-        caller,
-        request,
-        state,
-        ProposalState::Open,
-        ProposalState::Applied,
-    )
-    .await
+    preconditions::required(&request)?;
+    let builds_on = |version| preconditions::builds_on(&request, version);
+    change(caller, &request, state, ProposalState::Applied, builds_on).await
 }
 
 /// Takes an applied proposal back: what comes out becomes the next version of the deck.
@@ -95,14 +90,9 @@ pub async fn undo(
     request: HttpRequest,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
-    change(
-        caller,
-        request,
-        state,
-        ProposalState::Applied,
-        ProposalState::Undone,
-    )
-    .await
+    preconditions::required(&request)?;
+    let builds_on = |version| preconditions::builds_on(&request, version);
+    change(caller, &request, state, ProposalState::Undone, builds_on).await
 }
 
 /// Turns a proposal down.
@@ -285,15 +275,20 @@ fn patched(deck: &[u8], patch: &[Value], most: usize) -> Result<Bytes, Problem> 
 
 /// Applies a proposal or takes it back. It is decided before the deck is stored, so that of two at once one does it; where
 /// the deck cannot be stored then, it stands as before.
-async fn change(
+pub(super) async fn change(
     caller: May<Write>,
-    request: HttpRequest,
+    request: &HttpRequest,
     state: Data<ApiState>,
-    from: ProposalState,
     to: ProposalState,
+    builds_on: impl Fn(u64) -> Result<(), Problem>,
 ) -> Result<HttpResponse, Problem> {
-    preconditions::required(&request)?;
-    let found = find(&state, &caller, &request).await?;
+    let from = match to {
+        ProposalState::Undone => ProposalState::Applied,
+        ProposalState::Open | ProposalState::Applied | ProposalState::Dropped => {
+            ProposalState::Open
+        }
+    };
+    let found = find(&state, &caller, request).await?;
     let (document, id) = (found.job.document, found.job.id);
     let before = found
         .decided
@@ -308,7 +303,7 @@ async fn change(
         return Err(decided(from));
     }
     let (version, deck) = deck::newest(&state, &caller.tenant, document).await?;
-    preconditions::builds_on(&request, version)?;
+    builds_on(version)?;
     let patch = match to {
         ProposalState::Undone => found.proposal.undo.clone(),
         ProposalState::Open | ProposalState::Applied | ProposalState::Dropped => {

@@ -9,9 +9,9 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
-    admin_audit, admin_chaos, admin_dead, admin_pools, assets, chat, deck, docs, documents, events,
-    exports, health, jobs, metrics, models, objects, proposals, results, slides, upload_parts,
-    uploads, webhooks,
+    admin_audit, admin_chaos, admin_dead, admin_pools, assets, chat, console, deck, docs,
+    documents, events, exports, health, jobs, metrics, models, objects, proposals, results, slides,
+    upload_parts, uploads, webhooks,
 };
 use crate::domain::role::Role;
 
@@ -270,7 +270,7 @@ fn operations() -> Vec<Resource> {
         at("/docs").get(docs::page, &[]),
         at("/docs/docs.js").get(docs::script, &[]),
         at("/docs/docs.css").get(docs::style, &[]),
-        at("/").get(docs::root, &[]),
+        at("/").get(console::first_page, &[]),
     ]
 }
 
@@ -290,6 +290,9 @@ pub fn configure(config: &mut ServiceConfig, roles: &[Role]) {
             service = service.route(action.route);
         }
         config.service(service);
+    }
+    if roles.contains(&Role::Api) {
+        console::configure(config);
     }
     config.default_service(web::to(nowhere));
 }

@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::{
 };
 
 use super::catalogue::{Kind, TABLE};
-use super::spent::{self, Spent};
+use super::spent::{self, KindCost, Spent};
 use crate::domain::cost::Cost;
 use crate::domain::fault::{Fault, FaultWatch};
 use crate::domain::job::JobKind;
@@ -106,6 +106,11 @@ impl Telemetry {
                 counter!("slidecraft_sse_dropped_total", "reason" => reason).absolute(0);
             }
         });
+    }
+
+    /// What jobs cost since the node started.
+    pub fn costs(&self) -> Vec<KindCost> {
+        self.spent.costs()
     }
 
     /// A job started after it waited.

@@ -4,5 +4,5 @@ mod ai;
 mod catalogue;
 pub mod logs;
 pub mod metrics;
-mod spent;
+pub mod spent;
 pub mod timing;

@@ -14,23 +14,73 @@ const PER_DOLLAR: u64 = 1_000_000_000;
 
 /// What was spent, by kind of job and component.
 #[derive(Debug, Default)]
-pub(super) struct Spent([[AtomicU64; COMPONENTS.len()]; JobKind::ALL.len()]);
+pub(super) struct Spent {
+    rows: [[AtomicU64; COMPONENTS.len()]; JobKind::ALL.len()],
+    attempts: [AtomicU64; JobKind::ALL.len()],
+}
+
+/// What jobs of a kind cost since the node started.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KindCost {
+    /// Which kind.
+    pub kind: JobKind,
+    /// Attempts that ended.
+    pub attempts: u64,
+    /// Dollars for all of them.
+    pub dollars: f64,
+}
+
+impl KindCost {
+    /// Dollars for one attempt; 0 while there was none.
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 attempts")]
+    pub fn each(&self) -> f64 {
+        self.dollars / self.attempts.max(1) as f64
+    }
+
+    /// What one may cost (specification, *Cost Considerations*).
+    pub fn target(&self) -> f64 {
+        match self.kind {
+            JobKind::Convert => 0.02,
+            JobKind::Export => 0.015,
+            JobKind::Ai => 0.005,
+        }
+    }
+}
 
 impl Spent {
     /// An attempt cost that much.
     pub(super) fn add(&self, kind: JobKind, cost: Cost) {
-        let rows = JobKind::ALL.iter().zip(&self.0);
-        for (_, row) in rows.filter(|(known, _)| **known == kind) {
+        let rows = JobKind::ALL
+            .iter()
+            .zip(self.rows.iter().zip(&self.attempts));
+        for (_, (row, attempts)) in rows.filter(|(known, _)| **known == kind) {
+            attempts.fetch_add(1, Ordering::Relaxed);
             for (spent, dollars) in row.iter().zip([cost.compute, cost.storage, cost.ai]) {
                 spent.fetch_add(billionths(dollars), Ordering::Relaxed);
             }
         }
     }
 
+    /// The sums.
+    #[expect(clippy::cast_precision_loss, reason = "shown with six digits")]
+    pub(super) fn costs(&self) -> Vec<KindCost> {
+        let rows = self.rows.iter().zip(&self.attempts);
+        let sums = JobKind::ALL.into_iter().zip(rows);
+        sums.map(|(kind, (row, attempts))| {
+            let spent: u64 = row.iter().map(|spent| spent.load(Ordering::Relaxed)).sum();
+            KindCost {
+                kind,
+                attempts: attempts.load(Ordering::Relaxed),
+                dollars: spent as f64 / PER_DOLLAR as f64,
+            }
+        })
+        .collect()
+    }
+
     /// The counter in the Prometheus text format.
     pub(super) fn render(&self, help: &str) -> String {
         let mut text = format!("# HELP {NAME} {help}\n# TYPE {NAME} counter\n");
-        for (kind, row) in JobKind::ALL.iter().zip(&self.0) {
+        for (kind, row) in JobKind::ALL.iter().zip(&self.rows) {
             for (component, spent) in COMPONENTS.iter().zip(row) {
                 let spent = spent.load(Ordering::Relaxed);
                 let (dollars, rest) = (spent / PER_DOLLAR, spent % PER_DOLLAR);

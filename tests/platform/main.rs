@@ -9,6 +9,7 @@
 mod bucket;
 mod chat;
 mod command_line;
+mod console;
 mod crash;
 mod hostile;
 #[expect(dead_code, reason = "the fault matrix uses more of it")]

@@ -7,6 +7,7 @@ mod caches;
 mod changes;
 mod chaos;
 mod chat;
+mod console;
 mod description;
 mod events;
 mod exports;

@@ -133,7 +133,7 @@ async fn every_code_can_be_reached() {
     };
     settings.quota.open_jobs_per_tenant = 3;
     let world = World::with(settings).await;
-    let mut answers = of_requests(&world).await;
+    let mut answers = Box::pin(of_requests(&world)).await;
     answers.extend(of_states(&world).await);
     for _ in 0..3 {
         world.call(markdown("a")).await.expect(202);

@@ -73,6 +73,9 @@ impl FakeProvider {
                 .route("/v1/responses", web::post().to(on_responses))
                 .route("/v1/messages", web::post().to(on_messages))
                 .route("/record", web::get().to(on_record))
+                // What gateways of other makes ask before they send anything.
+                .route("/health", web::get().to(HttpResponse::Ok))
+                .route("/v1/models", web::get().to(on_models))
         });
         Ok(server
             .workers(threads)
@@ -93,6 +96,11 @@ async fn on_responses(state: Data<FakeProvider>, body: Bytes) -> HttpResponse {
 
 async fn on_messages(state: Data<FakeProvider>, body: Bytes) -> HttpResponse {
     answer(&state, Wire::Anthropic, &body)
+}
+
+async fn on_models() -> HttpResponse {
+    let model = json!({"id": "fake", "object": "model", "created": 1, "owned_by": "slidecraft"});
+    HttpResponse::Ok().json(json!({"object": "list", "data": [model]}))
 }
 
 async fn on_record(state: Data<FakeProvider>) -> HttpResponse {

@@ -1,0 +1,301 @@
+//! Jobs: found by state, kind and tenant; one with its stages against their budgets, its attempts and what went wrong.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::layout::{chip, dollars, duration, moment, page};
+use super::{BASE, Shown, Signed, see};
+use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::{AttemptRecord, Job, JobKind, JobResult, JobSpec};
+use crate::domain::job_state::{JobState, StateName};
+use crate::domain::stage::{Stage, StageTime, budgets};
+use crate::domain::tenant::TenantId;
+use crate::http::identity::{Caller, Read, Write};
+use crate::http::problem::Problem;
+use crate::http::query::{self, Query, named};
+use crate::http::state::ApiState;
+use crate::http::{jobs, query as q};
+use crate::storage::jobs::JobFilter;
+use crate::storage::keys::Scope;
+
+/// Jobs on a page.
+const MOST: u32 = 50;
+
+/// What is looked for; part of the address, so that it can be sent to a colleague.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Search {
+    state: String,
+    kind: String,
+    tenant: String,
+    document: String,
+    before: String,
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+impl Search {
+    fn filter(&self, caller: &Caller) -> Result<JobFilter, Problem> {
+        let asked: Option<TenantId> = q::read("tenant", given(&self.tenant))?;
+        // Others' jobs are for those who run the platform.
+        let tenant = if caller.may(Scope::Admin) {
+            asked
+        } else {
+            Some(caller.tenant.clone())
+        };
+        Ok(JobFilter {
+            tenant,
+            state: query::read::<StateName>("state", given(&self.state))?,
+            kind: query::read::<JobKind>("kind", given(&self.kind))?,
+            document: query::read::<DocumentId>("document", given(&self.document))?,
+            before: query::read::<JobId>("before", given(&self.before))?,
+            limit: MOST + 1,
+        })
+    }
+
+    /// The address of what comes after a job.
+    fn after(&self, job: JobId) -> String {
+        let Self {
+            state,
+            kind,
+            tenant,
+            document,
+            ..
+        } = self;
+        format!(
+            "{BASE}/jobs?state={state}&kind={kind}&tenant={tenant}&document={document}&before={job}"
+        )
+    }
+}
+
+/// Finds jobs, newest first.
+pub(super) async fn list(
+    caller: Signed<Read>,
+    Query(search): Query<Search>,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Shown> {
+    let mut found = state.jobs.jobs(search.filter(&caller)?).await?;
+    let more = found.len() > MOST as usize;
+    found.truncate(MOST as usize);
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|job| search.after(job.id));
+    let body = html! {
+        (search_form(&search, caller.may(Scope::Admin)))
+        (table(&found, caller.may(Scope::Admin)))
+        @if let Some(next) = next { p { a href=(next) rel="next" { "Older" } } }
+    };
+    Ok(page(&caller, &format!("{BASE}/jobs"), "Jobs", &body))
+}
+
+fn search_form(search: &Search, all_tenants: bool) -> Markup {
+    html! {
+        form.search method="get" {
+            label { "State" select name="state" {
+                option value="" { "any" }
+                @for state in StateName::ALL { option selected[state.name() == search.state] { (state.name()) } }
+            } }
+            label { "Kind" select name="kind" {
+                option value="" { "any" }
+                @for kind in JobKind::ALL { option selected[kind.name() == search.kind] { (kind.name()) } }
+            } }
+            @if all_tenants { label { "Tenant" input name="tenant" value=(search.tenant) placeholder="all"; } }
+            label { "Document" input name="document" value=(search.document) placeholder="any"; }
+            button { "Find" }
+        }
+    }
+}
+
+/// Jobs as rows.
+pub(super) fn table(jobs: &[Job], tenants: bool) -> Markup {
+    html! {
+        @if jobs.is_empty() { p.hint { "There is no such job." } }
+        @else { div.scroll tabindex="0" { table {
+            thead { tr { th { "Job" } th { "State" } th { "What" } @if tenants { th { "Tenant" } } th { "Accepted" } th.n { "Took" } th.n { "Attempts" } } }
+            tbody { @for job in jobs { tr {
+                th scope="row" { a href={ (BASE) "/jobs/" (job.id) } { (job.spec.kind().name()) } }
+                td { (chip(job.state.name())) }
+                td { (what(&job.spec)) }
+                @if tenants { td { (job.tenant.as_str()) } }
+                td { (moment(job.created_at)) }
+                td.n { (took(job)) }
+                td.n { (job.attempts) }
+            } } }
+        } } }
+    }
+}
+
+fn what(spec: &JobSpec) -> String {
+    let text = match spec {
+        JobSpec::Convert { file_name, .. } => file_name.clone(),
+        JobSpec::Export {
+            format, version, ..
+        } => format!("{} of version {version}", format.extension()),
+        JobSpec::Ai { message, .. } => message.clone(),
+    };
+    let short: String = text.chars().take(80).collect();
+    if short.len() < text.len() {
+        format!("{short}…")
+    } else {
+        short
+    }
+}
+
+fn took(job: &Job) -> String {
+    let finished = match &job.state {
+        JobState::Succeeded { finished_at, .. }
+        | JobState::Failed { finished_at, .. }
+        | JobState::Cancelled { finished_at }
+        | JobState::Dead { finished_at, .. } => *finished_at,
+        JobState::Queued { .. } | JobState::Running { .. } => return "–".to_owned(),
+    };
+    duration(finished.since(job.created_at).as_secs_f64() * 1_000.0)
+}
+
+/// One job.
+pub(super) async fn one(
+    caller: Signed<Read>,
+    request: HttpRequest,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Shown> {
+    let id: JobId = named(&request, "id", "job")?;
+    let tenant = (!caller.may(Scope::Admin)).then_some(&caller.tenant);
+    let job = state.jobs.job(tenant, id).await?;
+    let job = job.ok_or_else(|| Problem::not_found("job"))?;
+    let own = job.tenant == caller.tenant && caller.may(Scope::Write);
+    let body = html! {
+        dl.facts {
+            dt { "State" } dd { (chip(job.state.name())) }
+            dt { "What" } dd { (what(&job.spec)) }
+            dt { "Document" } dd { a href={ (BASE) "/documents/" (job.document) } { (job.document.to_string()) } }
+            dt { "Tenant" } dd { (job.tenant.as_str()) " (" (job.tier.name()) ")" }
+            dt { "Accepted" } dd { (moment(job.created_at)) }
+            dt { "Took" } dd { (took(&job)) }
+            dt { "Attempts" } dd { (job.attempts) " of " (job.max_attempts) }
+            dt { "Cost" } dd { (dollars(job.history.iter().map(|attempt| attempt.cost.total()).sum())) }
+        }
+        (outcome(&job))
+        @if own { (actions(&job)) }
+        h2 { "Attempts" }
+        @if job.history.is_empty() { p.hint { "None has ended." } }
+        @for attempt in job.history.iter().rev() { (attempted(job.spec.kind(), attempt)) }
+    };
+    let title = format!("{} job", job.spec.kind().name());
+    Ok(page(&caller, &format!("{BASE}/jobs"), &title, &body))
+}
+
+fn outcome(job: &Job) -> Markup {
+    match &job.state {
+        JobState::Queued {
+            last_failure: Some(failure),
+            ready_at,
+        } => {
+            html! { p.problem { "Failed, and is tried again at " (moment(*ready_at)) ": " (failure.message) " (" code { (failure.code.name()) } ")" } }
+        }
+        JobState::Failed { failure, .. } | JobState::Dead { failure, .. } => {
+            html! { p.problem { (failure.message) " (" code { (failure.code.name()) } ")" } }
+        }
+        JobState::Succeeded { result, .. } => match result {
+            JobResult::Deck {
+                version,
+                slides,
+                warnings,
+            } => {
+                html! { p { "Version " (version) " with " (slides) " slides; " (warnings) " things were not understood." } }
+            }
+            JobResult::Artifact {
+                file_name, bytes, ..
+            } => {
+                html! { p { a.button href={ "/v1/jobs/" (job.id) "/result" } { "Download " (file_name) } " " small { (bytes) " bytes" } } }
+            }
+            JobResult::Answer { text, model, .. } => {
+                html! { blockquote { (text) } p { small { (model) } } }
+            }
+        },
+        JobState::Queued { .. } | JobState::Running { .. } | JobState::Cancelled { .. } => {
+            html! {}
+        }
+    }
+}
+
+fn actions(job: &Job) -> Markup {
+    let at = format!("{BASE}/jobs/{}", job.id);
+    html! {
+        @if !job.state.name().is_terminal() {
+            form method="post" action={ (at) "/cancel" } data-confirm="Cancel this job?" { button.danger { "Cancel" } }
+        }
+        @if job.state.name() == StateName::Dead {
+            form method="post" action={ (at) "/retry" } { button { "Try again" } }
+        }
+    }
+}
+
+/// An attempt: its stages on one line of time, each against its budget.
+fn attempted(kind: JobKind, attempt: &AttemptRecord) -> Markup {
+    let budget = |stage: Stage| {
+        let found = budgets(kind).iter().find(|(known, _)| *known == stage);
+        found.map(|(_, budget)| budget.as_secs_f64() * 1_000.0)
+    };
+    let whole: f64 = attempt.stages.iter().map(StageTime::millis).sum();
+    let begun = attempt.stages.iter().scan(0.0, |end, time| {
+        let begins = *end;
+        *end += time.millis();
+        Some((begins, time))
+    });
+    html! {
+        section.attempt {
+            h3 { "Attempt " (attempt.epoch) " " small { (moment(attempt.started_at)) " · " (duration(attempt.ended_at.since(attempt.started_at).as_secs_f64() * 1_000.0)) " · " (dollars(attempt.cost.total())) } }
+            @if let Some(failure) = &attempt.failure { p.problem { (failure.message) " (" code { (failure.code.name()) } ")" } }
+            table.waterfall {
+                thead { tr { th { "Stage" } th.n { "Took" } th.n { "Budget" } th { "When" } } }
+                tbody {
+                    @for (at, time) in begun {
+                        tr {
+                            th scope="row" { (time.stage.name().replace('_', " ")) }
+                            td.n.late[budget(time.stage).is_some_and(|budget| time.millis() > budget)] { (duration(time.millis())) }
+                            td.n { (budget(time.stage).map_or("–".to_owned(), duration)) }
+                            td.line { (bar(at, time.millis(), whole)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// From when to when, on the line of the whole attempt.
+fn bar(at: f64, took: f64, whole: f64) -> Markup {
+    let scale = if whole > 0.0 { 1_000.0 / whole } else { 0.0 };
+    html! {
+        svg viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label={ "begins after " (duration(at)) } {
+            rect x=(format!("{:.1}", at * scale)) y="0" width=(format!("{:.1}", (took * scale).max(2.0))) height="12" rx="2" {}
+        }
+    }
+}
+
+/// Stops one.
+pub(super) async fn cancel(
+    caller: Signed<Write>,
+    request: HttpRequest,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Shown> {
+    let id: JobId = named(&request, "id", "job")?;
+    jobs::cancel(caller.into_inner(), request, state).await?;
+    Ok(see(&format!("{BASE}/jobs/{id}")))
+}
+
+/// Sends a dead one back to the queue.
+pub(super) async fn retry(
+    caller: Signed<Write>,
+    request: HttpRequest,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Shown> {
+    let id: JobId = named(&request, "id", "job")?;
+    jobs::retry(caller.into_inner(), request, state).await?;
+    Ok(see(&format!("{BASE}/jobs/{id}")))
+}

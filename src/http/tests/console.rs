@@ -1,0 +1,140 @@
+//! The console: pages for those who signed in, and only as much as their key allows. `tests/console` goes through it in a browser.
+
+use actix_web::cookie::Cookie;
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+
+use super::world::{ACME, Answer, BREAKER, READER, World, markdown};
+
+fn visit(path: &str, key: &str) -> TestRequest {
+    TestRequest::with_uri(path)
+        .insert_header(("accept", "text/html"))
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .cookie(Cookie::new("slidecraft_key", key.to_owned()))
+}
+
+fn send(path: &str, key: &str, form: &'static str) -> TestRequest {
+    visit(path, key)
+        .method(Method::POST)
+        .insert_header(("content-type", "application/x-www-form-urlencoded"))
+        .set_payload(form)
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8(answer.body.to_vec()).unwrap()
+}
+
+#[actix_web::test]
+async fn who_signs_in_gets_a_session_that_no_script_can_read() {
+    let world = World::new().await;
+    let form = |body: &'static str| {
+        TestRequest::post()
+            .uri("/console/sign-in")
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .set_payload(body)
+    };
+    let wrong = world.call(form("key=sk_wrong")).await.expect(401);
+    assert!(text(&wrong).contains("unknown or was revoked"));
+    let right = world.call(form("key=sk_acme")).await.expect(303);
+    assert_eq!(right.header("location"), Some("/"));
+    let cookie = right.header("set-cookie").unwrap();
+    for part in ["slidecraft_key=sk_acme", "HttpOnly", "SameSite=Strict"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let next = form("key=sk_acme&next=https%3A%2F%2Felsewhere.example");
+    let next = world.call(next).await.expect(303);
+    assert_eq!(next.header("location"), Some("/"));
+}
+
+#[actix_web::test]
+async fn nobody_sees_more_than_their_key_allows() {
+    let world = World::new().await;
+    let first = world.call(visit("/", ACME)).await.expect(200);
+    assert!(text(&first).contains("<h1>Overview</h1>"));
+    assert!(!text(&first).contains("/console/chaos"));
+    let policy = first.header("content-security-policy").unwrap();
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"));
+    for (path, key) in [
+        ("/", READER),
+        ("/console/pools", READER),
+        ("/console/chaos", ACME),
+    ] {
+        let refused = world.call(visit(path, key)).await.expect(403);
+        assert!(
+            text(&refused).contains("This needs a key with the scope"),
+            "{path}"
+        );
+    }
+    world
+        .call(visit("/console/chaos", BREAKER))
+        .await
+        .expect(200);
+    let nobody = TestRequest::with_uri("/console/jobs").insert_header(("accept", "text/html"));
+    let nobody = world.call(nobody).await.expect(303);
+    assert_eq!(
+        nobody.header("location"),
+        Some("/console/sign-in?next=/console/jobs")
+    );
+    // A program is told where to start, as before.
+    let program = world.call(TestRequest::with_uri("/")).await.expect(200);
+    assert_eq!(program.json()["name"], "slidecraft");
+}
+
+#[actix_web::test]
+async fn what_is_written_on_a_page_is_text_and_never_markup() {
+    let world = World::new().await;
+    let hostile = "<script>alert(1)</script>";
+    let taken =
+        markdown(hostile).set_json(serde_json::json!({"title": hostile, "markdown": "# a"}));
+    world.call(taken).await.expect(202);
+    for path in ["/console/jobs", "/console/documents"] {
+        let page = text(&world.call(visit(path, ACME)).await.expect(200));
+        assert!(!page.contains(hostile), "{path}");
+    }
+    let page = text(&world.call(visit("/console/documents", ACME)).await);
+    assert!(page.contains("&lt;script&gt;"));
+}
+
+#[actix_web::test]
+async fn forms_do_what_the_api_does() {
+    let world = World::new().await;
+    let (document, _) = world.converted().await;
+    let at = format!("/console/documents/{document}");
+    let exported = world
+        .call(send(
+            &format!("{at}/export"),
+            ACME,
+            "format=pdf&hidden_slides=true",
+        ))
+        .await
+        .expect(303);
+    let job = exported.header("location").unwrap().to_owned();
+    assert!(job.starts_with("/console/jobs/"));
+    let asked = send(&format!("{at}/chat"), ACME, "message=What+is+it+about%3F");
+    world.call(asked).await.expect(303);
+    let page = text(&world.call(visit(&at, ACME)).await.expect(200));
+    assert!(page.contains("What is it about?") && page.contains("pdf of version 1"));
+    world
+        .call(send(&format!("{job}/cancel"), ACME, ""))
+        .await
+        .expect(303);
+    let page = text(&world.call(visit(&job, ACME)).await.expect(200));
+    assert!(page.contains("cancelled"));
+    let changed = send("/console/pools/ai", ACME, "min=4&baseline=5&peak=6&max=9");
+    world.call(changed).await.expect(303);
+    let (_, change) = world.platform.changes.lock().unwrap()[0].clone();
+    assert_eq!(
+        (change.min, change.max, change.paused),
+        (Some(4), Some(9), None)
+    );
+    let broken = "type=drop_events&share=0.5&duration_s=30";
+    world
+        .call(send("/console/chaos", BREAKER, broken))
+        .await
+        .expect(303);
+    let faults = world.state.chaos.as_ref().unwrap().active();
+    assert_eq!(faults[0].fault.name(), "drop_events");
+    let end = format!("/console/chaos/{}/end", faults[0].id);
+    world.call(send(&end, BREAKER, "")).await.expect(303);
+    assert_eq!(world.state.chaos.as_ref().unwrap().active().len(), 0);
+}

@@ -1,0 +1,247 @@
+// Drives the console in Chromium against a running node: `node flows.mjs BASE KEY DECK [PICTURES]`.
+// Every page is checked by axe (WCAG 2.2 A and AA) in light and dark and at 390 px; no page may write to the browser's console.
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [base, key, deck, pictures] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const flaws = [];
+let done = 0;
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    // A form that is refused is answered with an error status, which Chromium tells.
+    if (message.type() === "error" && !page.mayFail) flaws.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => flaws.push(`${page.url()}: ${error}`));
+  page.on("dialog", (dialog) => dialog.accept());
+  return page;
+}
+
+async function flow(name, run) {
+  try {
+    await run();
+    done += 1;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    flaws.push(`${name}: ${error}`);
+    console.log(`FAIL ${name}: ${error}`);
+  }
+}
+
+async function check(page, name) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }));
+  for (const { id, nodes } of violations) flaws.push(`${name}: ${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) flaws.push(`${name}: ${wide} px wider than the window`);
+}
+
+async function picture(page, name) {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+}
+
+async function signIn(page, next = "/") {
+  await page.goto(base + next);
+  await page.getByLabel("API key").fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+const page = await open();
+let document = "";
+
+await flow("who has not signed in is asked to", async () => {
+  await page.goto(`${base}/console/jobs`);
+  assert.match(page.url(), /sign-in\?next=\/console\/jobs/);
+  await check(page, "sign in");
+  await picture(page, "sign-in");
+});
+await flow("a wrong key is told", async () => {
+  page.mayFail = true;
+  await page.getByLabel("API key").fill("sk_wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor();
+  page.mayFail = false;
+});
+await flow("who signs in comes to where they wanted to go", async () => {
+  await page.getByLabel("API key").fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${base}/console/jobs`);
+});
+await flow("a deck is uploaded and converted", async () => {
+  await page.goto(`${base}/console/documents`);
+  await page.getByLabel(/Drop it here/).setInputFiles(deck);
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.waitForURL(/console\/jobs\//);
+  await page.getByText(/^Version 1 with/).waitFor();
+  await check(page, "a job");
+  await picture(page, "job");
+});
+await flow("its slides are pictures", async () => {
+  await page.locator("dl a").click();
+  await page.waitForURL(/console\/documents\//);
+  document = page.url();
+  const slide = page.getByAltText("Slide 1");
+  await slide.waitFor();
+  await page.waitForFunction(() => [...globalThis.document.images].slice(0, 1).every((image) => image.complete && image.naturalWidth > 0));
+});
+await flow("its title is changed", async () => {
+  await page.getByLabel("Title").fill("A title from the console");
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("heading", { level: 1, name: "A title from the console" }).waitFor();
+  assert.match(await page.locator("main").innerText(), /version 2/);
+});
+await flow("a stale change is refused in words", async () => {
+  page.mayFail = true;
+  await page.locator("input[name=version]").evaluate((input) => (input.value = "1"));
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByText("Somebody changed the deck since").waitFor();
+  page.mayFail = false;
+});
+await flow("a question is answered as it comes", async () => {
+  await page.goto(document);
+  await page.getByLabel(/Question/).fill("What is it about?");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await page.locator("blockquote").first().waitFor();
+  await check(page, "a document");
+  await picture(page, "document");
+});
+await flow("it is exported and downloaded", async () => {
+  await page.getByLabel("Export as").selectOption("pdf");
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.waitForURL(/console\/jobs\//);
+  const link = page.getByRole("link", { name: /Download/ });
+  await link.waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  const bytes = readFileSync(await download.path());
+  assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+});
+await flow("the overview shows pools and moves", async () => {
+  await page.goto(base);
+  await page.locator("tr[data-pool=convert]").waitFor();
+  const before = await page.locator(".asof time").getAttribute("datetime");
+  await page.waitForFunction((then) => globalThis.document.querySelector(".asof time").dateTime !== then, before);
+  await page.locator(".chart canvas").first().waitFor();
+  await page.waitForTimeout(4500);
+  await check(page, "overview");
+  await picture(page, "overview");
+});
+await flow("jobs are found by state and kind, in an address to share", async () => {
+  await page.goto(`${base}/console/jobs`);
+  await page.getByLabel("Kind").selectOption("export");
+  await page.getByLabel("State").selectOption("succeeded");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.waitForURL(/kind=export/);
+  assert.equal(await page.getByRole("rowheader").first().innerText(), "export");
+  await check(page, "jobs");
+  await picture(page, "jobs");
+});
+await flow("a pool is paused and goes on", async () => {
+  await page.goto(`${base}/console/pools`);
+  const pool = page.locator("section.pool").filter({ hasText: "export" }).first();
+  await pool.getByRole("button", { name: "Pause" }).click();
+  await pool.getByRole("button", { name: "Go on" }).click();
+  await pool.getByRole("button", { name: "Pause" }).waitFor();
+  await check(page, "pools");
+  await picture(page, "pools");
+});
+await flow("a pool is given other bounds", async () => {
+  const pool = page.locator("section.pool").filter({ hasText: "export" }).first();
+  await pool.getByLabel("Most").fill("30");
+  await pool.getByRole("button", { name: "Change" }).click();
+  await page.waitForURL(`${base}/console/pools`);
+  assert.equal(await page.locator("#export-max").inputValue(), "30");
+});
+await flow("bounds that make no sense are refused in words", async () => {
+  page.mayFail = true;
+  await page.locator("#export-min").fill("20");
+  await page.locator("section.pool").filter({ hasText: "export" }).first().getByRole("button", { name: "Change" }).click();
+  await page.getByRole("alert").waitFor();
+  page.mayFail = false;
+});
+await flow("models are listed", async () => {
+  await page.goto(`${base}/console/models`);
+  await page.getByRole("heading", { name: "Models" }).waitFor();
+  await check(page, "models");
+  await picture(page, "models");
+});
+await flow("something is broken on purpose, and mended", async () => {
+  await page.goto(`${base}/console/chaos`);
+  await check(page, "chaos");
+  await page.locator("form").filter({ hasText: "Make stores slow" }).getByRole("button").click();
+  await page.getByRole("rowheader", { name: "storage latency" }).waitFor();
+  await picture(page, "chaos");
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await page.getByText("Nothing is broken on purpose.").waitFor();
+});
+await flow("a job that waits is cancelled", async () => {
+  await page.goto(`${base}/console/pools`);
+  await page.locator("section.pool").filter({ hasText: "export" }).first().getByRole("button", { name: "Pause" }).click();
+  await page.goto(document);
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.waitForURL(/console\/jobs\//);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.locator(".facts .chip.cancelled").waitFor();
+  await page.goto(`${base}/console/pools`);
+  await page.locator("section.pool").filter({ hasText: "export" }).first().getByRole("button", { name: "Go on" }).click();
+});
+await flow("all pages are read by keyboard alone", async () => {
+  await page.goto(`${base}/console/jobs`);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => globalThis.document.activeElement.className), "skip");
+  for (let tabs = 0; tabs < 4; tabs += 1) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/console|\/$/);
+});
+for (const [name, options] of [
+  ["dark", { colorScheme: "dark" }],
+  ["at 390 px", { viewport: { width: 390, height: 844 } }],
+]) {
+  await flow(`pages are readable ${name}`, async () => {
+    const other = await open(options);
+    await signIn(other);
+    for (const path of ["/", "/console/documents", new URL(document).pathname, "/console/jobs", "/console/pools", "/console/models", "/console/chaos"]) {
+      await other.goto(base + path);
+      await check(other, `${path} ${name}`);
+      await picture(other, `${path.split("/").at(2) ?? "overview"}-${path.split("/").length > 3 ? "one-" : ""}${name.replaceAll(" ", "-")}`);
+    }
+    await other.context().close();
+  });
+}
+await flow("everything is there without a script", async () => {
+  const plain = await open({ javaScriptEnabled: false });
+  await signIn(plain, "/console/documents");
+  await plain.getByLabel(/Drop it here/).setInputFiles(deck);
+  await plain.getByRole("button", { name: "Upload" }).click();
+  await plain.waitForURL(/console\/jobs\//);
+  await plain.goto(document);
+  await plain.getByLabel(/Question/).fill("Summarize it.");
+  await plain.getByRole("button", { name: "Ask" }).click();
+  await plain.locator(".asked").nth(1).waitFor();
+  await plain.context().close();
+});
+await flow("another site cannot use the session", async () => {
+  const cookies = await page.context().cookies();
+  const session = cookies.find(({ name }) => name === "slidecraft_key");
+  assert.equal(session.httpOnly && session.sameSite === "Strict", true);
+  const answer = await fetch(`${base}/console/pools/export`, { method: "POST", redirect: "manual", headers: { cookie: `slidecraft_key=${session.value}`, origin: "http://elsewhere.example", "content-type": "application/x-www-form-urlencoded" }, body: "paused=true" });
+  assert.equal(answer.headers.get("location")?.includes("sign-in"), true);
+});
+await flow("who signs out is out", async () => {
+  await page.goto(base);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto(`${base}/console/pools`);
+  assert.match(page.url(), /sign-in/);
+});
+
+await browser.close();
+for (const flaw of flaws) console.error(flaw);
+console.log(`${done} flows, ${flaws.length} flaws`);
+process.exit(flaws.length ? 1 : 0);
