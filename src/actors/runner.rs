@@ -367,8 +367,12 @@ impl Ground {
                     let persisting = self.clock.now().since(completion.record.ended_at);
                     self.telemetry.stage(kind, Stage::Persist, persisting);
                 }
-                self.telemetry
-                    .attempt_ended(kind, outcome_label(&state), took, cost);
+                let outcome = outcome_label(&state);
+                self.telemetry.attempt_ended(kind, outcome, took, cost);
+                if state.name().is_terminal() {
+                    let waited = self.clock.now().since(job.ready_at);
+                    self.telemetry.job_ended(kind, outcome, waited);
+                }
                 if let JobState::Queued {
                     last_failure: Some(failure),
                     ..

@@ -25,6 +25,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "From started to ended, by outcome.",
     ),
     (
+        "slidecraft_job_end_to_end_seconds",
+        Kind::Histogram,
+        "From ready to ended for good, by outcome: what the latency objectives are held against.",
+    ),
+    (
         "slidecraft_job_stage_seconds",
         Kind::Histogram,
         "How long each stage of a job took.",
@@ -75,6 +80,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "slidecraft_autoscale_desired_workers",
         Kind::Gauge,
         "Workers wanted.",
+    ),
+    (
+        "slidecraft_autoscale_max_workers",
+        Kind::Gauge,
+        "The greatest number of workers a pool may have.",
     ),
     (
         "slidecraft_http_requests_total",
@@ -214,4 +224,15 @@ pub(super) enum Kind {
     Histogram,
     /// A counter of fractions, beside the recorder.
     Dollars,
+}
+
+impl Kind {
+    /// Its name in the Prometheus text format.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Counter | Self::Dollars => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+        }
+    }
 }

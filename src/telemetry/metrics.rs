@@ -1,5 +1,6 @@
 //! What is counted and measured, with a recorder that is handed in and never global.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -66,6 +67,15 @@ impl Default for Telemetry {
     }
 }
 
+/// Decisions of a pool, of which there was none.
+fn decisions_at_zero(pool: &'static str) {
+    for reason in ScaleReason::ALL.map(ScaleReason::name) {
+        for direction in ["up", "down"] {
+            counter!("slidecraft_autoscale_events_total", "pool" => pool, "direction" => direction, "reason" => reason).absolute(0);
+        }
+    }
+}
+
 impl FaultWatch for Telemetry {
     fn struck(&self, fault: &'static str) {
         self.with(|| counter!("slidecraft_chaos_faults_total", "fault" => fault).increment(1));
@@ -96,6 +106,7 @@ impl Telemetry {
                     counter!("slidecraft_worker_restarts_total", "pool" => kind, "reason" => reason.name()).absolute(0);
                 }
                 counter!("slidecraft_jobs_stale_total", "kind" => kind).absolute(0);
+                decisions_at_zero(kind);
             }
             for fault in Fault::NAMES {
                 counter!("slidecraft_chaos_faults_total", "fault" => fault).absolute(0);
@@ -129,6 +140,14 @@ impl Telemetry {
                 .record(took);
         });
         self.spent.add(kind, cost);
+    }
+
+    /// A job ended for good, so long after it became ready.
+    pub fn job_ended(&self, kind: JobKind, outcome: &'static str, took: Duration) {
+        self.with(|| {
+            histogram!("slidecraft_job_end_to_end_seconds", "kind" => kind.name(), "outcome" => outcome)
+                .record(took);
+        });
     }
 
     /// An attempt will be followed by another.
@@ -193,6 +212,7 @@ impl Telemetry {
             gauge!("slidecraft_worker_slots", "pool" => pool).set(seen.slots);
             gauge!("slidecraft_worker_slots_busy", "pool" => pool).set(seen.busy);
             gauge!("slidecraft_autoscale_desired_workers", "pool" => pool).set(seen.desired);
+            gauge!("slidecraft_autoscale_max_workers", "pool" => pool).set(seen.max);
             gauge!("slidecraft_queue_oldest_ready_age_seconds", "pool" => pool)
                 .set(seen.oldest_wait_seconds);
         });
@@ -326,6 +346,13 @@ impl Telemetry {
         for (name, kind, help) in TABLE {
             if matches!(kind, Kind::Dollars) && *name == spent::NAME {
                 text.push_str(&self.spent.render(help));
+            } else if !text.contains(&format!("# TYPE {name} ")) {
+                // Nothing was counted yet: that there is such a metric is told all the same. Writing to a string does not fail.
+                let _ = write!(
+                    text,
+                    "# HELP {name} {help}\n# TYPE {name} {}\n",
+                    kind.name()
+                );
             }
         }
         text

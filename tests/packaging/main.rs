@@ -1,8 +1,20 @@
 //! What is shipped to run the platform with says what the platform takes.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test that cannot read the files has to fail"
 )]
+
+mod monitoring;
+mod scrape;
+
+#[expect(dead_code, reason = "the platform's tests use more of it")]
+#[path = "../platform/node.rs"]
+mod node;
+#[path = "../support/ports.rs"]
+mod ports;
+#[path = "../support/postgres.rs"]
+mod postgres;
 
 use std::collections::BTreeSet;
 use std::io::Write;
