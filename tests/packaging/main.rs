@@ -5,7 +5,9 @@
     reason = "a test that cannot read the files has to fail"
 )]
 
+mod kubernetes;
 mod monitoring;
+mod replay;
 mod scrape;
 
 #[expect(dead_code, reason = "the platform's tests use more of it")]
