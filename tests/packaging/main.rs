@@ -5,6 +5,7 @@
     reason = "a test that cannot read the files has to fail"
 )]
 
+mod compose;
 mod kubernetes;
 mod monitoring;
 mod replay;
