@@ -31,11 +31,11 @@ function overview(live) {
   const line = style.getPropertyValue("--line").trim();
 
   function curve(place, pools) {
-    const axis = { stroke: soft, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
+    const axis = { stroke: soft, font: "12px system-ui, sans-serif", grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
     const series = pools.map((pool, index) => ({ label: pool, stroke: colours[index % 3], width: 2 }));
     const data = [[], ...pools.map(() => [])];
     const size = { width: Math.max(place.clientWidth, 200), height: 160 };
-    const plot = new uPlot({ ...size, axes: [axis, { ...axis, size: 44 }], series: [{}, ...series], cursor: { y: false } }, data, place);
+    const plot = new uPlot({ ...size, axes: [{ ...axis, space: 90, values: (_, at) => at.map((each) => new Date(each * 1000).toLocaleTimeString()) }, { ...axis, size: 44 }], legend: { live: false }, padding: [8, 24, 0, 0], series: [{}, ...series], cursor: { y: false } }, data, place);
     new ResizeObserver(() => plot.setSize({ width: Math.max(place.clientWidth, 200), height: 160 })).observe(place);
     return { plot, data };
   }
@@ -180,10 +180,30 @@ function follow() {
   fetch(`/v1/jobs/${id}?wait=25`).then(() => window.location.reload(), () => {});
 }
 
+// What was told of a job so far, and what is told from now on.
+function events(section) {
+  const list = section.querySelector("ol");
+  const source = new EventSource(section.dataset.events);
+  const add = (name, data) => {
+    const { event, document: _, job, kind, at, ...rest } = data;
+    const item = list.appendChild(document.createElement("li"));
+    if (at) item.appendChild(Object.assign(document.createElement("time"), { dateTime: at }));
+    const said = Object.entries(rest).map(([key, value]) => `${key.replaceAll("_", " ")} ${typeof value === "number" ? Math.round(value * 100) / 100 : JSON.stringify(value)}`);
+    item.append(" ", Object.assign(document.createElement("strong"), { textContent: name }), " ", Object.assign(document.createElement("small"), { textContent: said.join(", ") }));
+    localTimes(item);
+    section.hidden = false;
+  };
+  for (const what of ["queued", "started", "stage", "retrying", "succeeded", "failed", "cancelled"]) {
+    source.addEventListener(`job.${what}`, (event) => add(what, JSON.parse(event.data)));
+  }
+  source.addEventListener("gap", () => add("what came before is no longer kept", {}));
+}
+
 localTimes(document);
 confirms();
 const live = document.querySelector("[data-live]");
 if (live) overview(live);
 document.querySelectorAll("[data-drop]").forEach(drop);
 document.querySelectorAll("[data-chat]").forEach(chat);
+document.querySelectorAll("[data-events]").forEach(events);
 follow();

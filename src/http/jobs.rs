@@ -21,6 +21,7 @@ use crate::domain::ids::JobId;
 use crate::domain::job::Job;
 use crate::domain::job_event::Fact;
 use crate::domain::job_state::StateName;
+use crate::domain::tenant::TenantId;
 use crate::storage::cache::keys;
 use crate::storage::jobs::{ChangeError, JobFilter};
 
@@ -163,26 +164,36 @@ pub async fn cancel(
 ) -> Result<HttpResponse, Problem> {
     let id: JobId = named(&request, "id", "job")?;
     unbroken(async move {
-        let changed = state
-            .jobs
-            .cancel(Some(&caller.tenant), id, state.now())
-            .await;
-        state.cache.forget(&keys::job(&caller.tenant, id)).await;
-        let job = match changed? {
-            Ok(job) => job,
-            Err(ChangeError::NotFound) => return Err(Problem::not_found("job")),
-            Err(ChangeError::NotAllowed(refused)) => {
-                return Err(Problem::new(Code::JobEnded, format!("{refused}.")));
-            }
-        };
+        let job = cancelled(&state, &caller.tenant, id).await?;
         if job.state.name() == StateName::Cancelled {
-            tell(&state, &job, Fact::Cancelled).await;
             return Ok(HttpResponse::Ok().json(JobView::from(job)));
         }
-        state.platform.stop_work(id);
         Ok(HttpResponse::Accepted().json(JobView::from(job)))
     })
     .await
+}
+
+/// Stops a job of a tenant: it is cancelled, or was told to stop.
+pub(super) async fn cancelled(
+    state: &ApiState,
+    tenant: &TenantId,
+    id: JobId,
+) -> Result<Job, Problem> {
+    let changed = state.jobs.cancel(Some(tenant), id, state.now()).await;
+    state.cache.forget(&keys::job(tenant, id)).await;
+    let job = match changed? {
+        Ok(job) => job,
+        Err(ChangeError::NotFound) => return Err(Problem::not_found("job")),
+        Err(ChangeError::NotAllowed(refused)) => {
+            return Err(Problem::new(Code::JobEnded, format!("{refused}.")));
+        }
+    };
+    if job.state.name() == StateName::Cancelled {
+        tell(state, &job, Fact::Cancelled).await;
+    } else {
+        state.platform.stop_work(id);
+    }
+    Ok(job)
 }
 
 /// Sends a dead job back to the queue, with fresh attempts.
@@ -200,23 +211,28 @@ pub async fn retry(
     let id: JobId = named(&request, "id", "job")?;
     admission::open(&state)?;
     unbroken(async move {
-        let _announced = state.platform.announce(id);
-        let changed = state
-            .jobs
-            .retry(Some(&caller.tenant), id, state.now())
-            .await?;
-        let job = changed.map_err(|refused| match refused {
-            ChangeError::NotFound => Problem::not_found("job"),
-            ChangeError::NotAllowed(refused) => {
-                Problem::new(Code::NotRetryable, format!("{refused}."))
-            }
-        })?;
-        revived(&state, &job).await;
+        let job = retried(&state, &caller.tenant, id).await?;
         Ok(HttpResponse::Accepted()
             .insert_header((header::LOCATION, format!("/v1/jobs/{id}")))
             .json(JobView::from(job)))
     })
     .await
+}
+
+/// Sends a dead job of a tenant back to the queue.
+pub(super) async fn retried(
+    state: &ApiState,
+    tenant: &TenantId,
+    id: JobId,
+) -> Result<Job, Problem> {
+    let _announced = state.platform.announce(id);
+    let changed = state.jobs.retry(Some(tenant), id, state.now()).await?;
+    let job = changed.map_err(|refused| match refused {
+        ChangeError::NotFound => Problem::not_found("job"),
+        ChangeError::NotAllowed(refused) => Problem::new(Code::NotRetryable, format!("{refused}.")),
+    })?;
+    revived(state, &job).await;
+    Ok(job)
 }
 
 /// A dead job is back in the queue: told, and its pool woken.

@@ -68,6 +68,26 @@ pub async fn refuse_debtor(
     }
 }
 
+/// How much a caller may still spend of a rate, and the rate; nothing where there is none.
+pub(super) async fn left(
+    state: &ApiState,
+    caller: &Caller,
+    metered: Metered,
+) -> Option<(Rate, u64)> {
+    let rate = state.settings.quotas.of(caller.tier).of(metered)?;
+    let looked = Asked {
+        name: metered.name(),
+        rate,
+        cost: 0,
+    };
+    let taken = state.limits.take(caller.subject(), &[looked]).await;
+    let left = match taken {
+        Taken::Granted(standings) => standings.first().map_or(0, |standing| standing.left),
+        Taken::Refused { .. } => 0,
+    };
+    Some((rate, left))
+}
+
 /// Gives back what was taken for something that was not done.
 pub async fn give_back(state: &ApiState, caller: &Caller, metered: Metered, cost: u64) {
     if let Some(rate) = state.settings.quotas.of(caller.tier).of(metered) {

@@ -13,7 +13,12 @@ const NAME: &str = "slidecraft_key";
 /// The key that a request's cookie holds, if the request comes from a page of ours.
 pub(super) fn key(request: &HttpRequest) -> Option<String> {
     let cookie = request.cookie(NAME)?;
-    is_ours(request.method(), request.headers()).then(|| cookie.value().to_owned())
+    from_our_page(request).then(|| cookie.value().to_owned())
+}
+
+/// Whether a request may speak for the person at the browser.
+pub(super) fn from_our_page(request: &HttpRequest) -> bool {
+    is_ours(request.method(), request.headers())
 }
 
 /// The cookie of someone who signs in.

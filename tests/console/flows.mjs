@@ -82,7 +82,6 @@ await flow("a deck is uploaded and converted", async () => {
   await page.waitForURL(/console\/jobs\//);
   await page.getByText(/^Version 1 with/).waitFor();
   await check(page, "a job");
-  await picture(page, "job");
 });
 await flow("its slides are pictures", async () => {
   await page.locator("dl a").click();
@@ -112,6 +111,49 @@ await flow("a question is answered as it comes", async () => {
   await page.locator("blockquote").first().waitFor();
   await check(page, "a document");
   await picture(page, "document");
+});
+await flow("a proposed edit is seen before and after, applied, and taken back", async () => {
+  const proposal = page.getByRole("region", { name: "Proposed edit" });
+  await proposal.getByAltText("Slide 2 as it would be").scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => [...globalThis.document.querySelectorAll(".sides img")].every((image) => image.complete && image.naturalWidth > 0));
+  const pixels = await page.evaluate(async () => {
+    const images = [...globalThis.document.querySelectorAll(".sides img")];
+    return Promise.all(images.map(async ({ src }) => [...new Uint8Array(await (await fetch(src)).arrayBuffer())].join()));
+  });
+  assert.equal(pixels.length, 2);
+  assert.notEqual(pixels[0], pixels[1]);
+  await picture(page, "proposal");
+  await proposal.getByRole("button", { name: "Apply" }).click();
+  await proposal.locator(".chip.applied").waitFor();
+  assert.match(await page.locator("main").innerText(), /version 3/);
+  await proposal.getByRole("button", { name: "Undo" }).click();
+  await proposal.locator(".chip.undone").waitFor();
+  assert.match(await page.locator("main").innerText(), /version 4/);
+  await check(page, "a proposal");
+});
+await flow("a deck is uploaded by dropping it", async () => {
+  await page.goto(`${base}/console/documents`);
+  const file = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "dropped.md", { type: "text/markdown" }));
+    return transfer;
+  }, readFileSync(deck, "utf8"));
+  await page.dispatchEvent("form.drop", "dragover", { dataTransfer: file });
+  assert.equal(await page.locator("form.drop.over").count(), 1);
+  await page.dispatchEvent("form.drop", "drop", { dataTransfer: file });
+  await page.waitForURL(/console\/jobs\//);
+  await page.getByText(/^Version 1 with/).waitFor();
+  assert.match(await page.locator(".facts").innerText(), /dropped\.md/);
+});
+await flow("a job tells what happened to it", async () => {
+  const told = page.locator("[data-events] li");
+  await told.filter({ hasText: "succeeded" }).waitFor();
+  const names = await told.locator("strong").allInnerTexts();
+  assert.deepEqual([names[0], names.at(-1)], ["queued", "succeeded"]);
+  assert.equal(names.includes("stage"), true);
+  await check(page, "a job with its events");
+  await picture(page, "job");
+  await page.goto(document);
 });
 await flow("it is exported and downloaded", async () => {
   await page.getByLabel("Export as").selectOption("pdf");
@@ -169,6 +211,8 @@ await flow("bounds that make no sense are refused in words", async () => {
 await flow("models are listed", async () => {
   await page.goto(`${base}/console/models`);
   await page.getByRole("heading", { name: "Models" }).waitFor();
+  await page.getByRole("rowheader", { name: "anthropic" }).waitFor();
+  await page.getByRole("heading", { name: /^Budget of/ }).waitFor();
   await check(page, "models");
   await picture(page, "models");
 });
@@ -191,6 +235,29 @@ await flow("a job that waits is cancelled", async () => {
   await page.locator(".facts .chip.cancelled").waitFor();
   await page.goto(`${base}/console/pools`);
   await page.locator("section.pool").filter({ hasText: "export" }).first().getByRole("button", { name: "Go on" }).click();
+});
+await flow("all jobs that match are cancelled", async () => {
+  await page.goto(`${base}/console/pools`);
+  await page.locator("section.pool").filter({ hasText: "export" }).first().getByRole("button", { name: "Pause" }).click();
+  for (let times = 0; times < 3; times += 1) {
+    await page.goto(document);
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    await page.waitForURL(/console\/jobs\//);
+  }
+  await page.goto(`${base}/console/jobs?state=queued&kind=export`);
+  await check(page, "jobs that match");
+  await page.getByRole("button", { name: "Cancel all that match" }).click();
+  await page.getByRole("status").filter({ hasText: "3 jobs were changed." }).waitFor();
+  await page.getByText("There is no such job.").waitFor();
+  await page.goto(`${base}/console/pools`);
+  await page.locator("section.pool").filter({ hasText: "export" }).first().getByRole("button", { name: "Go on" }).click();
+});
+await flow("an address to share survives the sign-in", async () => {
+  const colleague = await open();
+  await signIn(colleague, "/console/jobs?state=cancelled&kind=export");
+  await colleague.waitForURL(`${base}/console/jobs?state=cancelled&kind=export`);
+  assert.equal(await colleague.getByLabel("State").inputValue(), "cancelled");
+  await colleague.context().close();
 });
 await flow("all pages are read by keyboard alone", async () => {
   await page.goto(`${base}/console/jobs`);

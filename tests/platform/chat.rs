@@ -10,14 +10,16 @@ use tempfile::{TempDir, tempdir};
 use super::node::{Node, block_on, slidecraft, talk, text};
 
 /// `slidecraft dev fake-provider`, until it is dropped.
-struct Fake {
+pub(crate) struct Fake {
     process: Child,
-    base: String,
+    /// Where it serves.
+    pub(crate) base: String,
     _folder: TempDir,
 }
 
 impl Fake {
-    fn start(arguments: &[&str]) -> Self {
+    /// Starts one that does what the arguments say.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let folder = tempdir().unwrap();
         let mut process = slidecraft(folder.path())
             .args(["dev", "fake-provider", "--listen", "127.0.0.1:0"])

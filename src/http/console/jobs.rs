@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::{chip, dollars, duration, moment, page};
-use super::{BASE, Shown, Signed, see};
+use super::{BASE, Shown, Signed, in_query, matching, see};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{AttemptRecord, Job, JobKind, JobResult, JobSpec};
 use crate::domain::job_state::{JobState, StateName};
@@ -32,6 +32,8 @@ pub(super) struct Search {
     tenant: String,
     document: String,
     before: String,
+    /// How many were changed a moment ago, when all that matched were.
+    changed: Option<u32>,
 }
 
 fn given(text: &str) -> Option<&str> {
@@ -39,7 +41,8 @@ fn given(text: &str) -> Option<&str> {
 }
 
 impl Search {
-    fn filter(&self, caller: &Caller) -> Result<JobFilter, Problem> {
+    /// The jobs that are asked for.
+    pub(super) fn filter(&self, caller: &Caller) -> Result<JobFilter, Problem> {
         let asked: Option<TenantId> = q::read("tenant", given(&self.tenant))?;
         // Others' jobs are for those who run the platform.
         let tenant = if caller.may(Scope::Admin) {
@@ -57,18 +60,21 @@ impl Search {
         })
     }
 
-    /// The address of what comes after a job.
-    fn after(&self, job: JobId) -> String {
-        let Self {
-            state,
-            kind,
-            tenant,
-            document,
-            ..
-        } = self;
-        format!(
-            "{BASE}/jobs?state={state}&kind={kind}&tenant={tenant}&document={document}&before={job}"
-        )
+    /// What is looked for, but for the page.
+    pub(super) fn members(&self) -> [(&'static str, &str); 4] {
+        [
+            ("state", &self.state),
+            ("kind", &self.kind),
+            ("tenant", &self.tenant),
+            ("document", &self.document),
+        ]
+    }
+
+    /// The address of the search, with one thing more.
+    pub(super) fn address(&self, name: &str, value: &str) -> String {
+        let members = self.members().into_iter().chain([(name, value)]);
+        let members = members.map(|(name, value)| format!("{name}={}", in_query(value)));
+        format!("{BASE}/jobs?{}", members.collect::<Vec<_>>().join("&"))
     }
 }
 
@@ -84,11 +90,13 @@ pub(super) async fn list(
     let next = found
         .last()
         .filter(|_| more)
-        .map(|job| search.after(job.id));
+        .map(|job| search.address("before", &job.id.to_string()));
     let body = html! {
         (search_form(&search, caller.may(Scope::Admin)))
+        @if let Some(changed) = search.changed { p.told role="status" { (changed) @if changed == 1 { " job was changed." } @else { " jobs were changed." } } }
         (table(&found, caller.may(Scope::Admin)))
         @if let Some(next) = next { p { a href=(next) rel="next" { "Older" } } }
+        @if caller.may(Scope::Write) { (matching::offered(&search, &caller, &found)) }
     };
     Ok(page(&caller, &format!("{BASE}/jobs"), "Jobs", &body))
 }
@@ -167,12 +175,15 @@ pub(super) async fn one(
     let tenant = (!caller.may(Scope::Admin)).then_some(&caller.tenant);
     let job = state.jobs.job(tenant, id).await?;
     let job = job.ok_or_else(|| Problem::not_found("job"))?;
-    let own = job.tenant == caller.tenant && caller.may(Scope::Write);
+    let mine = job.tenant == caller.tenant;
     let body = html! {
         dl.facts {
             dt { "State" } dd { (chip(job.state.name())) }
             dt { "What" } dd { (what(&job.spec)) }
-            dt { "Document" } dd { a href={ (BASE) "/documents/" (job.document) } { (job.document.to_string()) } }
+            dt { "Document" } dd {
+                // Others' documents cannot be opened, whoever looks.
+                @if mine { a href={ (BASE) "/documents/" (job.document) } { (job.document.to_string()) } } @else { (job.document.to_string()) }
+            }
             dt { "Tenant" } dd { (job.tenant.as_str()) " (" (job.tier.name()) ")" }
             dt { "Accepted" } dd { (moment(job.created_at)) }
             dt { "Took" } dd { (took(&job)) }
@@ -180,13 +191,25 @@ pub(super) async fn one(
             dt { "Cost" } dd { (dollars(job.history.iter().map(|attempt| attempt.cost.total()).sum())) }
         }
         (outcome(&job))
-        @if own { (actions(&job)) }
+        @if mine && caller.may(Scope::Write) { (actions(&job)) }
         h2 { "Attempts" }
         @if job.history.is_empty() { p.hint { "None has ended." } }
         @for attempt in job.history.iter().rev() { (attempted(job.spec.kind(), attempt)) }
+        @if mine { (events(&job)) }
     };
     let title = format!("{} job", job.spec.kind().name());
     Ok(page(&caller, &format!("{BASE}/jobs"), &title, &body))
+}
+
+/// A place for what was told of the job, which the script follows from just before it was accepted.
+fn events(job: &Job) -> Markup {
+    let since = job.created_at.millis_unsigned().saturating_sub(1);
+    html! {
+        section hidden data-events={ "/v1/events?job=" (job.id) "&last_event_id=" (since) "-0" } {
+            h2 { "Events" }
+            ol.timeline {}
+        }
+    }
 }
 
 fn outcome(job: &Job) -> Markup {

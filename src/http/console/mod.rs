@@ -8,6 +8,7 @@ mod document;
 mod documents;
 mod jobs;
 mod layout;
+mod matching;
 mod models;
 mod overview;
 mod pools;
@@ -20,7 +21,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 
@@ -43,6 +44,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/sign-out").route(web::post().to(sign_in::end)))
         .service(page("/live").route(web::get().to(overview::live)))
         .service(page("/jobs").route(web::get().to(jobs::list)))
+        .service(page("/jobs/all/{act}").route(web::post().to(matching::change)))
         .service(page("/jobs/{id}").route(web::get().to(jobs::one)))
         .service(page("/jobs/{id}/cancel").route(web::post().to(jobs::cancel)))
         .service(page("/jobs/{id}/retry").route(web::post().to(jobs::retry)))
@@ -96,7 +98,7 @@ impl<N: Needed> FromRequest for Signed<N> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let may = May::<N>::from_request(request, payload);
-        let path = request.path().to_owned();
+        let path = wanted(request);
         Box::pin(async move {
             match may.await {
                 Ok(may) => Ok(Self(may)),
@@ -165,12 +167,38 @@ impl ResponseError for Shown {
                 let place = if next == "/" {
                     format!("{BASE}/sign-in")
                 } else {
-                    format!("{BASE}/sign-in?next={next}")
+                    format!("{BASE}/sign-in?next={}", in_query(next))
                 };
                 see(&place)
             }
         }
     }
+}
+
+/// Where someone wanted to go, with what they looked for. A form is not sent again by itself: who it was for begins anew.
+fn wanted(request: &HttpRequest) -> String {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let place = request.uri().path_and_query().filter(|_| safe);
+    place.map_or("/".to_owned(), |place| place.as_str().to_owned())
+}
+
+/// A text as it stands in a query (RFC 3986, 3.4).
+fn in_query(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                written.push(char::from(byte));
+            }
+            _ => written.extend(['%', digit(byte >> 4), digit(byte & 15)]),
+        }
+    }
+    written
+}
+
+/// A digit of sixteen.
+fn digit(value: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(value)])
 }
 
 /// Sends the browser on (RFC 9110, 15.4.4).

@@ -2,11 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use maud::html;
+use maud::{Markup, html};
 
-use super::layout::{duration, page, percent};
+use super::layout::{dollars, duration, page, percent};
 use super::{BASE, Shown, Signed};
-use crate::http::identity::Admin;
+use crate::domain::policy::quota::Metered;
+use crate::http::identity::{Admin, Caller};
+use crate::http::rates;
 use crate::http::state::ApiState;
 
 /// Providers and models.
@@ -15,6 +17,7 @@ pub(super) async fn list(
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Shown> {
     let (providers, models) = (state.platform.providers(), state.platform.models());
+    let budgets = budgets(&state, &caller).await;
     let body = html! {
         @if providers.is_empty() {
             p.hint { "No provider has a key: answers are quoted from the deck itself. " code { "SLIDECRAFT__AI__OPENAI__KEY" } " or "
@@ -35,6 +38,7 @@ pub(super) async fn list(
                 } } }
             } }
         }
+        (budgets)
         h2 { "Models" }
         table {
             thead { tr { th { "Model" } th { "Class" } th { "What it is" } } }
@@ -42,6 +46,26 @@ pub(super) async fn list(
         }
     };
     Ok(page(&caller, &format!("{BASE}/models"), "AI", &body))
+}
+
+/// What the tenant of the key may still spend.
+async fn budgets(state: &ApiState, caller: &Caller) -> Markup {
+    let tokens = rates::left(state, caller, Metered::AiTokens).await;
+    let money = rates::left(state, caller, Metered::AiMoney).await;
+    let words = |window: std::time::Duration| duration(window.as_secs_f64() * 1_000.0);
+    html! {
+        h2 { "Budget of " (caller.tenant.as_str()) }
+        @if tokens.is_none() && money.is_none() {
+            p.hint { "Its class, " (caller.tier.name()) ", has none; " code { "[quotas]" } " sets one." }
+        } @else { dl.facts {
+            @if let Some((rate, left)) = tokens {
+                dt { "Tokens" } dd { (left) " of " (rate.amount) " left, refilled over " (words(rate.window)) }
+            }
+            @if let Some((rate, left)) = money {
+                dt { "Money" } dd { (dollars(to_f64(left) / 1e6)) " of " (dollars(to_f64(rate.amount) / 1e6)) " left, refilled over " (words(rate.window)) }
+            }
+        } }
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "it is shown, not counted with")]

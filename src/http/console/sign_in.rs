@@ -55,6 +55,11 @@ pub(super) async fn begin(
 ) -> Result<HttpResponse, Shown> {
     let key = offered.key.trim();
     let next = offered.next.as_deref();
+    // Another site must not make somebody work under a key that is its own.
+    if !session::from_our_page(&request) {
+        let wrong = "That was sent by another page. Sign in here.";
+        return Ok(form(StatusCode::FORBIDDEN, None, Some(wrong)));
+    }
     let caller = match known(key, &state).await {
         Ok(caller) => caller,
         Err(problem) if problem.code() == Code::Unauthenticated => {
@@ -79,6 +84,8 @@ pub(super) async fn begin(
 /// Signs out.
 pub(super) async fn end(request: HttpRequest) -> HttpResponse {
     let mut answer = see(&format!("{BASE}/sign-in"));
-    let _set = answer.add_cookie(&session::end(&request));
+    if session::from_our_page(&request) {
+        let _set = answer.add_cookie(&session::end(&request));
+    }
     answer
 }

@@ -4,7 +4,8 @@ use actix_web::cookie::Cookie;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 
-use super::world::{ACME, Answer, BREAKER, READER, World, markdown};
+use super::world::{ACME, Answer, BREAKER, OTHER, READER, World, ask, markdown};
+use crate::domain::failure::FailureCode;
 
 fn visit(path: &str, key: &str) -> TestRequest {
     TestRequest::with_uri(path)
@@ -31,6 +32,7 @@ async fn who_signs_in_gets_a_session_that_no_script_can_read() {
         TestRequest::post()
             .uri("/console/sign-in")
             .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .insert_header(("sec-fetch-site", "same-origin"))
             .set_payload(body)
     };
     let wrong = world.call(form("key=sk_wrong")).await.expect(401);
@@ -44,6 +46,107 @@ async fn who_signs_in_gets_a_session_that_no_script_can_read() {
     let next = form("key=sk_acme&next=https%3A%2F%2Felsewhere.example");
     let next = world.call(next).await.expect(303);
     assert_eq!(next.header("location"), Some("/"));
+    // Another site signs nobody in, under whichever key, and nobody out.
+    for path in ["/console/sign-in", "/console/sign-out"] {
+        let foreign = TestRequest::post()
+            .uri(path)
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .insert_header(("sec-fetch-site", "cross-site"))
+            .set_payload("key=sk_acme");
+        let foreign = world.call(foreign).await;
+        assert_eq!(foreign.header("set-cookie"), None, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_search_that_was_sent_to_a_colleague_is_still_there_when_they_have_signed_in() {
+    let world = World::new().await;
+    let shared = "/console/jobs?state=dead&kind=export";
+    let asked = TestRequest::with_uri(shared).insert_header(("accept", "text/html"));
+    let asked = world.call(asked).await.expect(303);
+    let place = asked.header("location").unwrap().to_owned();
+    assert_eq!(
+        place,
+        "/console/sign-in?next=/console/jobs%3Fstate%3Ddead%26kind%3Dexport"
+    );
+    let form = text(&world.call(TestRequest::with_uri(&place)).await.expect(200));
+    assert!(
+        form.contains("value=\"/console/jobs?state=dead&amp;kind=export\""),
+        "{form}"
+    );
+    let signed = TestRequest::post()
+        .uri("/console/sign-in")
+        .insert_header(("content-type", "application/x-www-form-urlencoded"))
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .set_payload("key=sk_acme&next=%2Fconsole%2Fjobs%3Fstate%3Ddead%26kind%3Dexport");
+    let signed = world.call(signed).await.expect(303);
+    assert_eq!(signed.header("location"), Some(shared));
+    // A form is not sent again: it would be read as a page that is not there.
+    let posted = TestRequest::post()
+        .uri("/console/pools/ai")
+        .insert_header(("content-type", "application/x-www-form-urlencoded"))
+        .set_payload("paused=true");
+    let posted = world.call(posted).await.expect(303);
+    assert_eq!(posted.header("location"), Some("/console/sign-in"));
+}
+
+#[actix_web::test]
+async fn all_jobs_that_match_are_changed_and_no_others() {
+    let world = World::new().await;
+    let (document, _) = world.converted().await;
+    for format in ["format=pdf", "format=pptx"] {
+        let export = format!("/console/documents/{document}/export");
+        world.call(send(&export, ACME, format)).await.expect(303);
+    }
+    let asked = send(
+        &format!("/console/documents/{document}/chat"),
+        ACME,
+        "message=Why%3F",
+    );
+    world.call(asked).await.expect(303);
+    let search = "/console/jobs?kind=export";
+    let page = text(&world.call(visit(search, ACME)).await.expect(200));
+    assert!(page.contains("Cancel all that match") && !page.contains("Try all dead ones again"));
+    let page = text(&world.call(visit(search, READER)).await.expect(200));
+    assert!(!page.contains("Cancel all that match"));
+    let all = "kind=export&state=&tenant=&document=";
+    let refused = world
+        .call(send("/console/jobs/all/cancel", READER, all))
+        .await;
+    refused.expect(403);
+    let others = "kind=export&tenant=other";
+    let refused = world
+        .call(send("/console/jobs/all/cancel", ACME, others))
+        .await;
+    refused.expect(403);
+    let done = world
+        .call(send("/console/jobs/all/cancel", ACME, all))
+        .await;
+    let place = done.expect(303).header("location").unwrap().to_owned();
+    assert!(place.ends_with("&changed=2"), "{place}");
+    let page = text(&world.call(visit(&place, ACME)).await.expect(200));
+    assert!(page.contains("2 jobs were changed."));
+    let count = async |search: &str| {
+        let page = text(&world.call(visit(search, ACME)).await.expect(200));
+        page.matches("<tr><th scope").count()
+    };
+    assert_eq!(count("/console/jobs?state=cancelled").await, 2);
+    assert_eq!(count("/console/jobs?state=queued&kind=ai").await, 1);
+    // Dead ones are sent back, but for those of others, whom an administrator sees too.
+    for title in ["one", "two"] {
+        world.call(markdown(title)).await.expect(202);
+        world.kill("acme", FailureCode::DamagedFile).await;
+    }
+    let theirs = ask(Method::POST, "/v1/documents", OTHER)
+        .set_json(serde_json::json!({"title": "theirs", "markdown": "# a"}));
+    world.call(theirs).await.expect(202);
+    world.kill("other", FailureCode::DamagedFile).await;
+    assert_eq!(count("/console/jobs?state=dead").await, 3);
+    let again = world.call(send("/console/jobs/all/retry", ACME, "")).await;
+    let place = again.expect(303).header("location").unwrap().to_owned();
+    assert!(place.ends_with("&changed=2"), "{place}");
+    assert_eq!(count("/console/jobs?state=dead").await, 1);
+    assert_eq!(count("/console/jobs?state=queued&kind=convert").await, 2);
 }
 
 #[actix_web::test]
