@@ -211,7 +211,7 @@ await flow("bounds that make no sense are refused in words", async () => {
 await flow("models are listed", async () => {
   await page.goto(`${base}/console/models`);
   await page.getByRole("heading", { name: "Models" }).waitFor();
-  await page.getByRole("rowheader", { name: "anthropic" }).waitFor();
+  await page.getByRole("rowheader", { name: "anthropic", exact: true }).waitFor();
   await page.getByRole("heading", { name: /^Budget of/ }).waitFor();
   await check(page, "models");
   await picture(page, "models");
