@@ -34,8 +34,13 @@ function overview(live) {
     const axis = { stroke: soft, font: "12px system-ui, sans-serif", grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
     const series = pools.map((pool, index) => ({ label: pool, stroke: colours[index % 3], width: 2 }));
     const data = [[], ...pools.map(() => [])];
+    // At least half a minute and from nothing up: one sample is no day, and a queue of one is no peak.
+    const scales = {
+      x: { range: (_, from, to) => (to == null ? [0, 1] : [Math.min(from, to - 30), to]) },
+      y: { range: (_, low, high) => [0, Math.max(4, Math.ceil(high * 1.1))] },
+    };
     const size = { width: Math.max(place.clientWidth, 200), height: 160 };
-    const plot = new uPlot({ ...size, axes: [{ ...axis, space: 90, values: (_, at) => at.map((each) => new Date(each * 1000).toLocaleTimeString()) }, { ...axis, size: 44 }], legend: { live: false }, padding: [8, 24, 0, 0], series: [{}, ...series], cursor: { y: false } }, data, place);
+    const plot = new uPlot({ ...size, axes: [{ ...axis, space: 90, values: (_, at) => at.map((each) => new Date(each * 1000).toLocaleTimeString()) }, { ...axis, size: 44 }], scales, legend: { live: false }, padding: [8, 24, 0, 0], series: [{}, ...series], cursor: { y: false } }, data, place);
     new ResizeObserver(() => plot.setSize({ width: Math.max(place.clientWidth, 200), height: 160 })).observe(place);
     return { plot, data };
   }
@@ -188,7 +193,7 @@ function events(section) {
     const { event, document: _, job, kind, at, ...rest } = data;
     const item = list.appendChild(document.createElement("li"));
     if (at) item.appendChild(Object.assign(document.createElement("time"), { dateTime: at }));
-    const said = Object.entries(rest).map(([key, value]) => `${key.replaceAll("_", " ")} ${typeof value === "number" ? Math.round(value * 100) / 100 : JSON.stringify(value)}`);
+    const said = Object.entries(rest).map(([key, value]) => `${key.replaceAll("_", " ")} ${typeof value === "number" ? Math.round(value * 100) / 100 : value}`);
     item.append(" ", Object.assign(document.createElement("strong"), { textContent: name }), " ", Object.assign(document.createElement("small"), { textContent: said.join(", ") }));
     localTimes(item);
     section.hidden = false;

@@ -42,6 +42,12 @@ async function check(page, name) {
   for (const { id, nodes } of violations) flaws.push(`${name}: ${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) flaws.push(`${name}: ${wide} px wider than the window`);
+  const out = await page.evaluate(() => {
+    const edge = (place) => place.getBoundingClientRect().right - parseFloat(getComputedStyle(place).paddingRight) + 1;
+    const tables = [...document.querySelectorAll("main table")].filter((table) => !table.closest(".scroll, .chart"));
+    return tables.filter((table) => table.getBoundingClientRect().right > edge(document.querySelector("main"))).map((table) => table.innerText.slice(0, 40));
+  });
+  for (const table of out) flaws.push(`${name}: a table passes the margin: ${table}`);
 }
 
 async function picture(page, name) {

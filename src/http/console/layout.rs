@@ -120,7 +120,9 @@ pub(super) fn moment(at: Timestamp) -> Markup {
 
 /// A time in the unit that people read.
 pub(super) fn duration(millis: f64) -> String {
-    if millis >= 60_000.0 {
+    if millis >= 7_200_000.0 {
+        format!("{:.1} h", millis / 3_600_000.0)
+    } else if millis >= 60_000.0 {
         format!("{:.1} min", millis / 60_000.0)
     } else if millis >= 1_000.0 {
         format!("{:.1} s", millis / 1_000.0)
@@ -140,6 +142,19 @@ pub(super) fn dollars(amount: f64) -> String {
     }
 }
 
+/// A number with its thousands apart (ISO 80000-1, 7.3.1).
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut told = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            told.push('\u{202f}');
+        }
+        told.push(digit);
+    }
+    told
+}
+
 /// A share in percent.
 pub(super) fn percent(part: f64, whole: f64) -> String {
     if whole > 0.0 {
@@ -155,8 +170,13 @@ mod tests {
 
     #[test]
     fn times_are_told_in_the_unit_that_people_read() {
-        let told = [0.25, 42.4, 1_530.0, 90_000.0].map(duration);
-        assert_eq!(told, ["0.2 ms", "42 ms", "1.5 s", "1.5 min"]);
+        let told = [0.25, 42.4, 1_530.0, 90_000.0, 86_400_000.0].map(duration);
+        assert_eq!(told, ["0.2 ms", "42 ms", "1.5 s", "1.5 min", "24.0 h"]);
+        let counted = [0, 999, 1_000, 20_000_000].map(count);
+        assert_eq!(
+            counted,
+            ["0", "999", "1\u{202f}000", "20\u{202f}000\u{202f}000"]
+        );
         assert_eq!(
             [0.0, 0.000_000_21, 1.5].map(dollars),
             ["$0.00", "$0.00000021", "$1.50"]

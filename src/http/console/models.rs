@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use maud::{Markup, html};
 
-use super::layout::{dollars, duration, page, percent};
+use super::layout::{count, dollars, duration, page, percent};
 use super::{BASE, Shown, Signed};
 use crate::domain::policy::quota::Metered;
 use crate::http::identity::{Admin, Caller};
@@ -59,7 +59,7 @@ async fn budgets(state: &ApiState, caller: &Caller) -> Markup {
             p.hint { "Its class, " (caller.tier.name()) ", has none; " code { "[quotas]" } " sets one." }
         } @else { dl.facts {
             @if let Some((rate, left)) = tokens {
-                dt { "Tokens" } dd { (left) " of " (rate.amount) " left, refilled over " (words(rate.window)) }
+                dt { "Tokens" } dd { (count(left)) " of " (count(rate.amount)) " left, refilled over " (words(rate.window)) }
             }
             @if let Some((rate, left)) = money {
                 dt { "Money" } dd { (dollars(to_f64(left) / 1e6)) " of " (dollars(to_f64(rate.amount) / 1e6)) " left, refilled over " (words(rate.window)) }

@@ -145,7 +145,7 @@ fn decisions(pools: &[PoolSnapshot]) -> Markup {
 
 fn cost_table(costs: &[KindCost]) -> Markup {
     html! {
-        table {
+        div.scroll tabindex="0" { table {
             thead { tr { th { "Kind" } th.n { "Attempts" } th.n { "Each" } th.n { "Target" } } }
             tbody {
                 @for cost in costs {
@@ -157,7 +157,7 @@ fn cost_table(costs: &[KindCost]) -> Markup {
                     }
                 }
             }
-        }
+        } }
         p.hint { "Since this node started: processor, memory, object traffic and models, by " code { "[cost]" } " and " code { "[ai.prices]" } "." }
     }
 }
