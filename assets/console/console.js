@@ -36,7 +36,8 @@ function overview(live) {
     const data = [[], ...pools.map(() => [])];
     // At least half a minute and from nothing up: one sample is no day, and a queue of one is no peak.
     const scales = {
-      x: { range: (_, from, to) => (to == null ? [0, 1] : [Math.min(from, to - 30), to]) },
+      // From the samples themselves: of a single one uPlot makes a day before it asks.
+      x: { range: ({ data: [at] }) => (at?.length ? [Math.min(at[0], at.at(-1) - 30), at.at(-1)] : [0, 1]) },
       y: { range: (_, low, high) => [0, Math.max(4, Math.ceil(high * 1.1))] },
     };
     const size = { width: Math.max(place.clientWidth, 200), height: 160 };
