@@ -43,7 +43,6 @@ fn a_deck_that_is_not_edited_comes_back_equal() {
 }
 
 #[test]
-#[ignore = "PPTWithAttachments.pptm gains the label of an object that has no picture; all other decks pass"]
 fn a_deck_without_its_source_comes_back_with_all_its_words() {
     let Some(files) = corpus() else { return };
     let (mut faults, mut count) = (Vec::new(), 0);
@@ -93,12 +92,22 @@ fn gather(value: &Value, out: &mut String) {
 }
 
 #[test]
-#[ignore = "sixteen edits of fifty decks take many minutes without optimisation, and were never seen to the end over all of them"]
+#[ignore = "takes minutes without optimisation; finds seven faults: a chart edit loses a date axis, a format or a theme colour, an element removed takes the whole timing along"]
 fn every_edit_arrives_and_nothing_else_changes() {
     let Some(files) = corpus() else { return };
     let (mut faults, mut count) = (Vec::new(), 0);
-    for file in files {
-        for (name, edit) in EDITS {
+    for (number, file) in files.enumerate() {
+        // Every deck meets its share of the edits, small decks all of them: sixteen edits of a deck of 187 slides take
+        // minutes without optimisation, and find what those of its neighbours find.
+        let share = match file.deck.slides.len() {
+            0..=8 => 1,
+            9..=24 => 4,
+            _ => 8,
+        };
+        for (at, (name, edit)) in EDITS.iter().enumerate() {
+            if (at + number) % share != 0 {
+                continue;
+            }
             let mut edited = file.deck.clone();
             if !edit(&mut edited) {
                 continue;

@@ -10,10 +10,11 @@ use super::space::{self, Space};
 use super::text;
 use super::xml::Xml;
 use crate::error::WriteError;
+use crate::model::color::{Color, Rgb};
 use crate::model::element::{Connection, Element};
 use crate::model::geometry::{Geometry, PresetGeometry};
-use crate::model::paint::Effects;
-use crate::model::text::{Align, Anchor, BodyStyle, Paragraph, Run, TextBody};
+use crate::model::paint::{Effects, Fill, Line, LineCap, LineJoin};
+use crate::model::units::Emu;
 
 /// Writes a shape or a text box.
 pub(super) fn write(
@@ -115,30 +116,33 @@ pub(super) fn connector(
     Ok(())
 }
 
-/// Writes a box that stands for something that has no picture, so that it is seen that something is there.
+/// Writes a box that stands for something that has no picture: dashed and grey, so that it is seen that something is
+/// there, and without words, which the deck does not have either.
 pub(super) fn stand_in(
     sheet: &mut Sheet<'_, '_>,
     xml: &mut Xml,
     element: &Element,
     around: &Space,
 ) -> Result<(), WriteError> {
-    let words = element.alt.as_deref().unwrap_or(&element.name);
-    let paragraph = Paragraph {
-        align: Align::Center,
-        runs: vec![Run {
-            text: words.to_owned(),
-            ..Run::default()
-        }],
-        ..Paragraph::default()
-    };
-    let said = TextBody {
-        body: BodyStyle {
-            anchor: Anchor::Middle,
-            ..BodyStyle::default()
-        },
-        paragraphs: vec![paragraph],
+    let grey = |tone| {
+        Color::opaque(Rgb {
+            r: tone,
+            g: tone,
+            b: tone,
+        })
     };
     let mut shown = element.clone();
-    shown.text = (!words.is_empty()).then_some(said);
+    shown.text = None;
+    shown.fill.get_or_insert(Fill::Solid { color: grey(0xF2) });
+    shown.line.get_or_insert_with(|| Line {
+        fill: Fill::Solid { color: grey(0x8C) },
+        width: Emu(12_700),
+        dash: Some("dash".to_owned()),
+        cap: LineCap::Flat,
+        join: LineJoin::Round,
+        compound: None,
+        head: None,
+        tail: None,
+    });
     write(sheet, xml, &shown, around)
 }
