@@ -15,6 +15,7 @@ use crate::domain::fault::Harm;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ExportFormat, Job, JobKind, SourceFormat};
 use crate::domain::job_event::JobEvent;
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::tenant::TenantId;
 use crate::storage::error::StoreError;
@@ -140,14 +141,14 @@ pub trait Platform: Send + Sync {
     /// Changes a pool; answers it as it then is.
     async fn change_pool(
         &self,
-        pool: JobKind,
+        pool: PoolName,
         change: PoolChange,
     ) -> Result<PoolSnapshot, HandleError>;
 
     /// Harms a share of a pool's workers, rounded up, for a fault plan; answers how many.
     async fn harm_workers(
         &self,
-        pool: JobKind,
+        pool: PoolName,
         how: Harm,
         fraction: f64,
         seed: u64,

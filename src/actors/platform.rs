@@ -25,6 +25,7 @@ use crate::domain::fault::Harm;
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::JobEvent;
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::tenant::TenantId;
 use crate::providers::chat::ChatProvider;
@@ -66,8 +67,8 @@ pub struct LivePlatform {
 /// What differs from node to node.
 #[derive(Clone)]
 pub struct PlatformRules {
-    /// The kinds of jobs that this node runs.
-    pub kinds: Vec<JobKind>,
+    /// The pools of this node.
+    pub pools: Vec<PoolName>,
     /// Webhooks may lead to private addresses.
     pub private_webhooks: bool,
     /// Who answers questions about decks.
@@ -101,8 +102,8 @@ impl LivePlatform {
     /// streams. Answers how many jobs were given back.
     pub async fn drain(&self, grace: Duration) -> usize {
         self.draining.store(true, Ordering::SeqCst);
-        for kind in JobKind::ALL {
-            if let Some(pool) = self.book.pool(kind) {
+        for name in &self.rules.pools {
+            if let Some(pool) = self.book.pool(*name) {
                 // A pool that does not answer claims nothing either; its leases lapse.
                 let _left = timeout(ANSWER_WITHIN, pool.send(Drain)).await;
             }
@@ -134,17 +135,17 @@ impl LivePlatform {
         left.len()
     }
 
-    fn pool(&self, kind: JobKind) -> Result<Addr<super::pool::PoolActor>, HandleError> {
+    fn pool(&self, name: PoolName) -> Result<Addr<super::pool::PoolActor>, HandleError> {
         self.book
-            .pool(kind)
-            .ok_or(HandleError::Overloaded(kind.name()))
+            .pool(name)
+            .ok_or(HandleError::Overloaded(name.name()))
     }
 
-    pub(super) async fn observe(&self, kind: JobKind) -> Result<PoolSnapshot, HandleError> {
-        let answer = timeout(ANSWER_WITHIN, self.pool(kind)?.send(Observe)).await;
+    pub(super) async fn observe(&self, name: PoolName) -> Result<PoolSnapshot, HandleError> {
+        let answer = timeout(ANSWER_WITHIN, self.pool(name)?.send(Observe)).await;
         match answer {
             Ok(Ok(seen)) => Ok(seen),
-            Ok(Err(_)) | Err(_) => Err(HandleError::Overloaded(kind.name())),
+            Ok(Err(_)) | Err(_) => Err(HandleError::Overloaded(name.name())),
         }
     }
 
@@ -222,7 +223,7 @@ fn drawn(drawn: Result<Option<Bytes>, Failure>) -> Result<Bytes, HandleError> {
 #[async_trait]
 impl Platform for LivePlatform {
     fn wake(&self, kind: JobKind) {
-        if let Some(pool) = self.book.pool(kind) {
+        for pool in self.book.pools_of(kind) {
             drop(pool.try_send(Wake));
         }
         self.ground.wakeups.wake(kind);
@@ -268,19 +269,19 @@ impl Platform for LivePlatform {
     }
 
     async fn pools(&self) -> Result<Vec<PoolSnapshot>, HandleError> {
-        let mut pools = Vec::with_capacity(self.rules.kinds.len());
-        for kind in self.rules.kinds.iter().copied() {
-            pools.push(self.observe(kind).await?);
+        let mut pools = Vec::with_capacity(self.rules.pools.len());
+        for name in self.rules.pools.iter().copied() {
+            pools.push(self.observe(name).await?);
         }
         Ok(pools)
     }
 
     async fn change_pool(
         &self,
-        pool: JobKind,
+        pool: PoolName,
         change: PoolChange,
     ) -> Result<PoolSnapshot, HandleError> {
-        if !self.rules.kinds.contains(&pool) {
+        if !self.rules.pools.contains(&pool) {
             return Err(HandleError::NotFound("pool on this node"));
         }
         check_change(&self.observe(pool).await?, &change)?;
@@ -324,14 +325,14 @@ impl Platform for LivePlatform {
 
     async fn harm_workers(
         &self,
-        pool: JobKind,
+        pool: PoolName,
         how: Harm,
         fraction: f64,
         seed: u64,
     ) -> Result<usize, HandleError> {
-        if !self.rules.kinds.contains(&pool) {
+        if !self.rules.pools.contains(&pool) {
             return Err(HandleError::Invalid(format!(
-                "this node runs no {} jobs; ask a node that does",
+                "this node has no pool {}; ask a node that has it",
                 pool.name()
             )));
         }

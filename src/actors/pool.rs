@@ -11,10 +11,12 @@ use super::runner::Ground;
 use super::worker::{Die, HangUp, PanicNow, Retire, RunJob, WorkerActor, WorkerReport};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::fault::Harm;
-use crate::domain::job::{ClaimedJob, JobKind, Lease};
+use crate::domain::job::{ClaimedJob, Lease};
+use crate::domain::policy::autoscale::CeilingCause;
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WorkerId};
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::settings::PoolSettings;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::pool::state::PoolState;
@@ -69,7 +71,7 @@ pub struct PanicPool;
 /// Report to the supervisor: workers are lost too often.
 #[derive(Message, Debug)]
 #[rtype(result = "()")]
-pub struct PoolInTrouble(pub JobKind);
+pub struct PoolInTrouble(pub PoolName);
 
 /// Hears every command of a pool in order: the twin test holds live and simulated ones equal.
 pub type CommandLog = Arc<dyn Fn(Timestamp, &PoolCommand) + Send + Sync>;
@@ -88,6 +90,8 @@ pub struct PoolActor {
     /// Claims that no worker has yet.
     claims: BTreeMap<Lease, Held>,
     log: Option<CommandLog>,
+    /// The ceiling that was told last.
+    bound: Option<CeilingCause>,
 }
 
 impl PoolActor {
@@ -105,11 +109,12 @@ impl PoolActor {
             workers: BTreeMap::new(),
             claims: BTreeMap::new(),
             log,
+            bound: None,
         }
     }
 
-    fn kind(&self) -> JobKind {
-        self.state.settings().kind
+    fn name(&self) -> PoolName {
+        self.state.settings().name
     }
 
     /// The three lines of every handler: translate, apply, perform.
@@ -139,19 +144,19 @@ impl PoolActor {
             PoolCommand::Abandon(job) => self.abandon(*job, ctx),
             PoolCommand::GiveBack(lease) => self.give_back(lease, ctx),
             PoolCommand::Decided(decision) => {
-                let kind = self.kind();
+                let name = self.name();
                 self.ground
                     .telemetry
-                    .scaled(kind, decision.direction, decision.reason);
+                    .scaled(name, decision.direction, decision.reason);
                 tracing::info!(
-                    pool.name = kind.name(),
+                    pool.name = name.name(),
                     from = decision.from,
                     to = decision.to,
                     reason = decision.reason.name(),
                     "the pool was scaled"
                 );
             }
-            PoolCommand::Escalate => self.supervisor.do_send(PoolInTrouble(self.kind())),
+            PoolCommand::Escalate => self.supervisor.do_send(PoolInTrouble(self.name())),
         }
     }
 
@@ -167,14 +172,14 @@ impl PoolActor {
     fn look(&mut self, ctx: &mut Context<Self>) {
         let (jobs, kind, now) = (
             Arc::clone(&self.ground.jobs),
-            self.kind(),
+            self.name().kind,
             self.ground.clock.now(),
         );
         let asked = async move { jobs.backlog(kind, now).await };
         ctx.spawn(asked.into_actor(self).map(|answer, pool, ctx| match answer {
             Ok(backlog) => pool.on(PoolEvent::BacklogSeen(backlog), ctx),
             Err(error) => {
-                tracing::warn!(pool.name = pool.kind().name(), error = %error, "the queue could not be seen");
+                tracing::warn!(pool.name = pool.name().name(), error = %error, "the queue could not be seen");
                 pool.on(PoolEvent::LookFailed, ctx);
             }
         }));
@@ -182,7 +187,7 @@ impl PoolActor {
 
     fn claim(&mut self, grants: Vec<Grant>, ctx: &mut Context<Self>) {
         let jobs = Arc::clone(&self.ground.jobs);
-        let kind = self.kind();
+        let kind = self.name().kind;
         let request = ClaimRequest {
             kind,
             grants,
@@ -197,7 +202,7 @@ impl PoolActor {
             match answer {
                 Ok(jobs) => pool.claimed(jobs, ctx),
                 Err(error) => {
-                    tracing::warn!(pool.name = pool.kind().name(), error = %error, "no jobs could be claimed");
+                    tracing::warn!(pool.name = pool.name().name(), error = %error, "no jobs could be claimed");
                     pool.on(PoolEvent::ClaimFailed, ctx);
                 }
             }
@@ -251,8 +256,8 @@ impl PoolActor {
         if let Some(lost) = self.workers.remove(&id) {
             // Its timers keep it alive when nobody holds its address: it has to be told.
             drop(lost.address.try_send(Die));
-            self.ground.telemetry.worker_lost(self.kind(), reason);
-            tracing::warn!(pool.name = self.kind().name(), worker.id = %id, reason = reason.name(), "a worker was lost");
+            self.ground.telemetry.worker_lost(self.name(), reason);
+            tracing::warn!(pool.name = self.name().name(), worker.id = %id, reason = reason.name(), "a worker was lost");
             self.on(PoolEvent::WorkerLost(id, reason), ctx);
         }
     }
@@ -279,7 +284,23 @@ impl PoolActor {
             self.lose(id, reason, ctx);
         }
         self.on(PoolEvent::Tick, ctx);
-        self.ground.telemetry.pool(&self.state.snapshot(now));
+        let seen = self.state.snapshot(now);
+        self.ground.telemetry.pool(&seen);
+        self.tell_ceiling(&seen);
+    }
+
+    /// Says once that more workers are wanted than something bears.
+    fn tell_ceiling(&mut self, seen: &PoolSnapshot) {
+        let bound = seen.ceiling.map(|ceiling| ceiling.cause);
+        if let Some(ceiling) = seen.ceiling.filter(|_| bound != self.bound) {
+            tracing::warn!(
+                pool.name = self.name().name(),
+                ceiling = ceiling.cause.name(),
+                workers = ceiling.workers,
+                "the pool wants more workers than this bears"
+            );
+        }
+        self.bound = bound;
     }
 }
 
@@ -288,6 +309,7 @@ impl Actor for PoolActor {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(1_024);
+        self.ground.telemetry.pool_opened(self.name());
         self.on(PoolEvent::Opened, ctx);
         let tick = self.ground.rules.poll.max(Duration::from_millis(10));
         ctx.run_interval(tick, Self::tick);

@@ -19,9 +19,9 @@ impl LivePlatform {
             let probe = async { optional.probe().await.map_err(told) };
             found.push(self.find(name, false, probe).await);
         }
-        for kind in self.rules.kinds.iter().copied() {
-            let pool = async { self.observe(kind).await.map(drop).map_err(told) };
-            found.push(self.find(kind.name(), true, pool).await);
+        for name in self.rules.pools.iter().copied() {
+            let pool = async { self.observe(name).await.map(drop).map_err(told) };
+            found.push(self.find(name.name(), true, pool).await);
         }
         let trouble = self.book.trouble();
         let events = async {

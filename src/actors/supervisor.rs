@@ -15,6 +15,7 @@ use super::pool::{CommandLog, Observe, PoolActor, PoolInTrouble, StopPool};
 use super::runner::Ground;
 use crate::domain::job::JobKind;
 use crate::domain::policy::restart::{Restart, RestartBudget, RestartRules};
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::settings::PoolSettings;
 use crate::domain::time::Timestamp;
 
@@ -31,16 +32,24 @@ const CHILDREN_LOST: u32 = 5;
 /// Where the children are at the moment.
 #[derive(Debug, Default)]
 pub struct AddressBook {
-    pools: RwLock<BTreeMap<JobKind, Addr<PoolActor>>>,
+    pools: RwLock<BTreeMap<PoolName, Addr<PoolActor>>>,
     events: RwLock<Option<Addr<JobEventsActor>>>,
     trouble: RwLock<BTreeMap<&'static str, String>>,
 }
 
 impl AddressBook {
     /// A pool, unless it is gone.
-    pub fn pool(&self, kind: JobKind) -> Option<Addr<PoolActor>> {
+    pub fn pool(&self, name: impl Into<PoolName>) -> Option<Addr<PoolActor>> {
         let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
-        pools.get(&kind).filter(|pool| pool.connected()).cloned()
+        let pool = pools.get(&name.into());
+        pool.filter(|pool| pool.connected()).cloned()
+    }
+
+    /// The pools that may take jobs of a kind.
+    pub fn pools_of(&self, kind: JobKind) -> Vec<Addr<PoolActor>> {
+        let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
+        let of_kind = pools.iter().filter(|(name, _)| name.kind == kind);
+        of_kind.map(|(_, pool)| pool.clone()).collect()
     }
 
     /// The job-event actor, unless it is gone.
@@ -60,7 +69,7 @@ impl AddressBook {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Child {
-    Pool(JobKind),
+    Pool(PoolName),
     Events,
     Keeper,
 }
@@ -68,7 +77,7 @@ enum Child {
 impl Child {
     fn name(self) -> &'static str {
         match self {
-            Self::Pool(kind) => kind.name(),
+            Self::Pool(name) => name.name(),
             Self::Events => "job_events",
             Self::Keeper => "lease_keeper",
         }
@@ -124,8 +133,8 @@ impl PlatformSupervisor {
     fn start_child(&mut self, child: Child, ctx: &mut Context<Self>) {
         let now = self.ground.clock.now();
         match child {
-            Child::Pool(kind) => {
-                let Some(settings) = self.pools.iter().find(|pool| pool.kind == kind) else {
+            Child::Pool(name) => {
+                let Some(settings) = self.pools.iter().find(|pool| pool.name == name) else {
                     return;
                 };
                 let supervisor = ctx.address().recipient();
@@ -140,7 +149,7 @@ impl PlatformSupervisor {
                     .pools
                     .write()
                     .unwrap_or_else(PoisonError::into_inner);
-                pools.insert(kind, pool.start());
+                pools.insert(name, pool.start());
             }
             Child::Events => {
                 let events = JobEventsActor::new(self.ground.clone()).start();
@@ -173,7 +182,7 @@ impl PlatformSupervisor {
     }
 
     fn children(&self) -> Vec<Child> {
-        let pools = self.pools.iter().map(|pool| Child::Pool(pool.kind));
+        let pools = self.pools.iter().map(|pool| Child::Pool(pool.name));
         [Child::Events, Child::Keeper]
             .into_iter()
             .chain(pools)
@@ -225,13 +234,13 @@ impl PlatformSupervisor {
             reason = "once for a child, however full its mailbox is"
         )]
         match child {
-            Child::Pool(kind) => {
+            Child::Pool(name) => {
                 let mut pools = self
                     .book
                     .pools
                     .write()
                     .unwrap_or_else(PoisonError::into_inner);
-                if let Some(pool) = pools.remove(&kind) {
+                if let Some(pool) = pools.remove(&name) {
                     pool.do_send(StopPool);
                 }
             }
@@ -255,7 +264,7 @@ impl PlatformSupervisor {
 
     fn is_connected(&self, child: Child) -> bool {
         match child {
-            Child::Pool(kind) => self.book.pool(kind).is_some(),
+            Child::Pool(name) => self.book.pool(name).is_some(),
             Child::Events => self.book.events().is_some(),
             Child::Keeper => self.keeper.as_ref().is_some_and(Addr::connected),
         }
@@ -264,7 +273,7 @@ impl PlatformSupervisor {
     /// Asks a child something harmless; its answer shows that it lives.
     fn ask(&self, child: Child, ctx: &mut Context<Self>) {
         let pool = match child {
-            Child::Pool(kind) => self.book.pool(kind),
+            Child::Pool(name) => self.book.pool(name),
             Child::Events | Child::Keeper => None,
         };
         let events = (child == Child::Events)
@@ -343,8 +352,8 @@ impl Handler<PoolInTrouble> for PlatformSupervisor {
     type Result = ();
 
     /// A pool that loses its workers faster than it may is itself started anew, with fresh state.
-    fn handle(&mut self, PoolInTrouble(kind): PoolInTrouble, ctx: &mut Self::Context) {
-        let child = Child::Pool(kind);
+    fn handle(&mut self, PoolInTrouble(name): PoolInTrouble, ctx: &mut Self::Context) {
+        let child = Child::Pool(name);
         if self
             .watched
             .get(&child)

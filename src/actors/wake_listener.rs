@@ -11,7 +11,7 @@ use crate::domain::job::JobKind;
 /// Wakes the pools in `book` for as long as there are hints.
 pub async fn listen(book: Arc<AddressBook>, mut hints: mpsc::Receiver<JobKind>) {
     while let Some(kind) = hints.recv().await {
-        if let Some(pool) = book.pool(kind) {
+        for pool in book.pools_of(kind) {
             // A pool whose mailbox is full looks anyway.
             drop(pool.try_send(Wake));
         }

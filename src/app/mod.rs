@@ -6,6 +6,7 @@ pub mod first_start;
 pub mod folder;
 pub mod node;
 pub mod providers;
+mod roster;
 pub mod secrets;
 pub mod serve;
 pub mod shared;

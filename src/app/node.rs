@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::connection_watch;
 use super::faults::Faults;
 use super::providers;
+use super::roster;
 use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
 use super::tokens;
@@ -27,7 +28,7 @@ use crate::deck::package::limits::PackageLimits;
 use crate::domain::ids::NodeId;
 use crate::domain::job::JobKind;
 use crate::domain::policy::admission::AdmissionRules;
-use crate::domain::pool::settings::PoolSettings;
+use crate::domain::pool::name::PoolName;
 use crate::http::server;
 use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
@@ -90,7 +91,8 @@ pub async fn start(
         .iter()
         .filter_map(|role| role.jobs())
         .collect();
-    let roster = pools_of(settings, &kinds);
+    let roster = roster::pools(settings, &kinds, &provider.states());
+    let pools = roster.iter().map(|pool| pool.name).collect();
     let supervisor =
         PlatformSupervisor::new(ground.clone(), roster, Arc::clone(&book), true, None).start();
     let heard = shared.wakeups.subscribe();
@@ -102,7 +104,7 @@ pub async fn start(
         book,
         pictures,
         Arc::clone(&objects),
-        platform_rules(settings, kinds, &provider, &shared),
+        platform_rules(settings, pools, &provider, &shared),
     ));
     let ports = api_ports(
         (settings, stores),
@@ -123,12 +125,12 @@ pub async fn start(
 
 fn platform_rules(
     settings: &Settings,
-    kinds: Vec<JobKind>,
+    pools: Vec<PoolName>,
     provider: &Arc<dyn ChatProvider>,
     shared: &Shared,
 ) -> PlatformRules {
     PlatformRules {
-        kinds,
+        pools,
         private_webhooks: settings.webhooks.allow_private,
         provider: Arc::clone(provider),
         objects: match settings.objects.bucket.as_str() {
@@ -145,11 +147,6 @@ fn optional(shared: &Shared) -> Vec<(&'static str, Arc<dyn Probe>)> {
     redis
         .map(|redis| ("redis", Arc::new(redis.clone()) as Arc<dyn Probe>))
         .collect()
-}
-
-fn pools_of(settings: &Settings, kinds: &[JobKind]) -> Vec<PoolSettings> {
-    let pool = |kind: &JobKind| settings.pools.of(*kind).settings(*kind, &settings.queue);
-    kinds.iter().map(pool).collect()
 }
 
 /// All that the API asks.
@@ -332,7 +329,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
     }
 }
 
-fn or_cores(asked: usize) -> usize {
+pub(super) fn or_cores(asked: usize) -> usize {
     if asked > 0 {
         return asked;
     }

@@ -319,6 +319,7 @@ impl StageDelays for FaultPlan {
 mod tests {
     use super::*;
     use crate::domain::fault::Harm;
+    use crate::domain::pool::name::PoolName;
     use crate::domain::time::ManualClock;
 
     struct Uncounted;
@@ -348,7 +349,10 @@ mod tests {
     }
 
     const KILL: Fault = Fault::KillWorkers {
-        pool: JobKind::Convert,
+        pool: PoolName {
+            kind: JobKind::Convert,
+            tier: None,
+        },
         fraction: 0.5,
         how: Harm::Panic,
     };

@@ -110,17 +110,27 @@ fn merge(into: &mut Table, from: Table) {
     }
 }
 
+/// The section whose own sections are absent until somebody fills them, with numbers.
+const OPEN: &str = "tiers";
+
 /// Sets one key from text; its type is the default's.
 fn set(whole: &mut Table, keys: &[String], text: &str) -> Result<(), String> {
     let Some((key, sections)) = keys.split_last() else {
         return Err("names no setting".to_owned());
     };
     let mut table = whole;
+    let open = sections.iter().any(|section| section == OPEN);
     for section in sections {
+        if open && !table.contains_key(section) {
+            table.insert(section.clone(), Value::Table(Table::new()));
+        }
         table = match table.get_mut(section) {
             Some(Value::Table(inner)) => inner,
             Some(_) | None => return Err(format!("there is no section `{section}`")),
         };
+    }
+    if open && !table.contains_key(key) {
+        table.insert(key.clone(), Value::Integer(0));
     }
     let Some(old) = table.get_mut(key) else {
         return Err(format!(

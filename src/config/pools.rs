@@ -9,8 +9,12 @@ use super::queue::Queue;
 use super::span::Span;
 use crate::domain::job::JobKind;
 use crate::domain::policy::autoscale::predictive::PredictiveRules;
-use crate::domain::policy::autoscale::{AutoscaleRules, Bounds, PolicyName, ScalePolicies};
+use crate::domain::policy::autoscale::{
+    AutoscaleRules, Bounds, Ceiling, PolicyName, ScalePolicies,
+};
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::settings::PoolSettings;
+use crate::domain::tenant::{Tier, Tiers};
 
 /// `[pools]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +26,10 @@ pub struct Pools {
     pub export: Pool,
     /// Models answer.
     pub ai: Pool,
+    /// Jobs of a pool that one core of the machine bears at once; 0 is no ceiling.
+    pub slots_per_core: u32,
+    /// Jobs of a pool that one connection to PostgreSQL bears at once; 0 is no ceiling.
+    pub slots_per_connection: u32,
 }
 
 impl Default for Pools {
@@ -30,6 +38,8 @@ impl Default for Pools {
             convert: Pool::of(JobKind::Convert, Span::seconds(120)),
             export: Pool::of(JobKind::Export, Span::seconds(120)),
             ai: Pool::of(JobKind::Ai, Span::seconds(60)),
+            slots_per_core: 50,
+            slots_per_connection: 8,
         }
     }
 }
@@ -90,6 +100,58 @@ pub struct Pool {
     pub grow_cooldown: Span,
     /// The least time between two steps down, of one worker each.
     pub shrink_cooldown: Span,
+    /// Tiers that have workers of their own, which take no one else's jobs.
+    #[serde(default)]
+    pub tiers: TierPools,
+}
+
+/// `[pools.convert.tiers]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TierPools {
+    /// Contract with its own objectives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enterprise: Option<TierPool>,
+    /// Paying.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standard: Option<TierPool>,
+    /// Not paying.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free: Option<TierPool>,
+}
+
+impl TierPools {
+    /// The tiers that have workers of their own, and how many.
+    pub fn each(&self) -> impl Iterator<Item = (Tier, TierPool)> {
+        let of = [self.enterprise, self.standard, self.free];
+        let pools = Tier::ALL.into_iter().zip(of);
+        pools.filter_map(|(tier, pool)| pool.map(|pool| (tier, pool)))
+    }
+}
+
+/// `[pools.convert.tiers.enterprise]`: how many workers; all else is as with the pool it is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TierPool {
+    /// The least number of workers.
+    pub min: u32,
+    /// The number to start with and to fall back to when idle.
+    pub baseline: u32,
+    /// What the expected peak needs.
+    pub peak: u32,
+    /// The greatest number of workers.
+    pub max: u32,
+}
+
+impl TierPool {
+    fn bounds(self) -> Bounds {
+        Bounds {
+            min: self.min,
+            baseline: self.baseline,
+            peak: self.peak,
+            max: self.max,
+        }
+    }
 }
 
 impl Pool {
@@ -122,13 +184,39 @@ impl Pool {
             grow_by: rules.grow_by,
             grow_cooldown: Span(rules.grow_cooldown),
             shrink_cooldown: Span(rules.shrink_cooldown),
+            tiers: TierPools::default(),
         }
     }
 
-    /// The pool as its actor takes it.
-    pub fn settings(&self, kind: JobKind, queue: &Queue) -> PoolSettings {
+    /// The pools of a kind as their actors take them: the one of all tiers that have none of their own, then those.
+    pub fn settings(
+        &self,
+        kind: JobKind,
+        queue: &Queue,
+        ceilings: &[Ceiling],
+    ) -> Vec<PoolSettings> {
+        let mut shared = self.shared(kind, queue, ceilings);
+        let mut pools = Vec::new();
+        for (tier, own) in self.tiers.each() {
+            shared.tiers = shared.tiers.without(tier);
+            pools.push(PoolSettings {
+                name: PoolName {
+                    kind,
+                    tier: Some(tier),
+                },
+                tiers: Tiers::only(tier),
+                bounds: own.bounds(),
+                ..shared.clone()
+            });
+        }
+        pools.insert(0, shared);
+        pools
+    }
+
+    fn shared(&self, kind: JobKind, queue: &Queue, ceilings: &[Ceiling]) -> PoolSettings {
         PoolSettings {
-            kind,
+            name: kind.into(),
+            tiers: Tiers::ALL,
             slots: self.slots,
             bounds: Bounds {
                 min: self.min,
@@ -140,6 +228,7 @@ impl Pool {
                 name: self.policy,
                 rules: self.rules(),
                 predictive: PredictiveRules::within(self.start_within.0),
+                ceilings: ceilings.to_vec(),
             },
             dispatch: queue.dispatch(),
             restart: queue.restart(),
@@ -193,6 +282,25 @@ impl Pool {
             "start_within is longer than nothing",
         );
         must(!self.window.0.is_zero(), "window is longer than nothing");
+        for (tier, own) in self.tiers.each() {
+            let Bounds {
+                min,
+                baseline,
+                peak,
+                max,
+            } = own.bounds();
+            if !(1 <= min && min <= baseline && baseline <= peak && peak <= max && max <= 1_000) {
+                faults.push(format!(
+                    "pools.{name}.tiers.{}: min, baseline, peak and max rise in this order, from 1 to 1000",
+                    tier.name()
+                ));
+            }
+        }
+        if self.tiers.each().count() == Tier::ALL.len() {
+            faults.push(format!(
+                "pools.{name}.tiers: one tier is left to the pool of all, or it would have nothing to do"
+            ));
+        }
         faults
     }
 }

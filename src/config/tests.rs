@@ -6,6 +6,8 @@ use toml::{Table, Value};
 
 use super::load::{ConfigError, resolve};
 use super::settings::Settings;
+use crate::domain::job::JobKind;
+use crate::domain::tenant::Tier;
 
 const SHIPPED: &str = include_str!("../../config.toml");
 
@@ -63,6 +65,37 @@ fn the_environment_wins_over_the_file_and_keeps_the_type() {
     assert_eq!((pool.min, pool.baseline, pool.max), (4, 5, 30));
     assert_eq!(settings.server.listen.port(), 80);
     assert_eq!(settings.queue.lease.0.as_secs(), 20);
+}
+
+#[test]
+fn a_tier_may_have_workers_of_its_own() {
+    let text = "[pools.convert.tiers.enterprise]\nmin = 2\nbaseline = 2\npeak = 4\nmax = 8\n";
+    let settings = resolve(Some(text), "config.toml", std::iter::empty()).unwrap();
+    let pools = settings
+        .pools
+        .convert
+        .settings(JobKind::Convert, &settings.queue, &[]);
+    let seen: Vec<_> = pools
+        .iter()
+        .map(|pool| (pool.name.name(), pool.bounds.max))
+        .collect();
+    assert_eq!(seen, [("convert", 20), ("convert.enterprise", 8)]);
+    for tier in Tier::ALL {
+        let takers = pools.iter().filter(|pool| pool.tiers.serve(tier)).count();
+        assert_eq!(takers, 1, "{tier:?}");
+    }
+    let told = with(&[("SLIDECRAFT__POOLS__AI__TIERS__FREE__MIN", "3")])
+        .unwrap_err()
+        .to_string();
+    assert!(told.contains("baseline"), "{told}");
+    let upside_down = text.replace("max = 8", "max = 3");
+    let told = resolve(Some(&upside_down), "config.toml", std::iter::empty())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        told.contains("pools.convert.tiers.enterprise: min, baseline, peak and max rise"),
+        "{told}"
+    );
 }
 
 #[test]

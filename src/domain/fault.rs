@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::job::JobKind;
+use super::pool::name::PoolName;
 use super::stage::Stage;
 use super::time::Timestamp;
 
@@ -16,7 +17,7 @@ pub enum Fault {
     /// A share of a pool's workers is lost, at once.
     KillWorkers {
         /// Whose.
-        pool: JobKind,
+        pool: PoolName,
         /// How many of them, above 0 to 1.
         fraction: f64,
         /// In which way.

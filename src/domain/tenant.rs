@@ -113,3 +113,45 @@ impl FromStr for Tier {
             .ok_or_else(|| format!("`{text}` is no tier; there are enterprise, standard and free"))
     }
 }
+
+/// The tiers whose jobs a pool takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tiers([bool; Tier::ALL.len()]);
+
+impl Tiers {
+    /// Everyone's.
+    pub const ALL: Self = Self([true; Tier::ALL.len()]);
+
+    /// One tier's alone.
+    pub fn only(tier: Tier) -> Self {
+        let mut served = [false; Tier::ALL.len()];
+        served[usize::from(tier.rank())] = true;
+        Self(served)
+    }
+
+    /// These but for one, which has workers of its own.
+    #[must_use]
+    pub fn without(mut self, tier: Tier) -> Self {
+        self.0[usize::from(tier.rank())] = false;
+        self
+    }
+
+    /// Whether a tier's jobs are taken.
+    pub fn serve(self, tier: Tier) -> bool {
+        self.0[usize::from(tier.rank())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tier_is_served_by_its_own_pool_or_by_everyones() {
+        let own = Tiers::only(Tier::Enterprise);
+        let others = Tiers::ALL.without(Tier::Enterprise);
+        for tier in Tier::ALL {
+            assert_ne!(own.serve(tier), others.serve(tier), "{tier:?}");
+        }
+    }
+}

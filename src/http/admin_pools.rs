@@ -13,8 +13,8 @@ use super::problem::{Code, Problem};
 use super::query::named;
 use super::state::ApiState;
 use crate::domain::chat::ProviderState;
-use crate::domain::job::JobKind;
 use crate::domain::policy::autoscale::PolicyName;
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 
 /// What [`change`] can end in.
@@ -32,7 +32,7 @@ const MOST: usize = 16 * 1_024;
 /// All pools.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Pools {
-    /// One for each kind of job.
+    /// One for each kind of job, and one for each tier that has workers of its own.
     pools: Vec<PoolView>,
     /// Providers of models, as this node sees them; none where answers come from the deck itself.
     providers: Vec<ProviderView>,
@@ -115,7 +115,7 @@ pub async fn list(_: May<Admin>, state: Data<ApiState>) -> Result<HttpResponse, 
 
 /// Changes the bounds or the scaling policy of a pool, pauses it or lets it go on.
 #[utoipa::path(patch, path = "/v1/admin/pools/{pool}", operation_id = "changePool", tag = "admin",
-    params(("pool" = String, Path, description = "`convert`, `export` or `ai`.")),
+    params(("pool" = String, Path, description = "`convert`, `export` or `ai`; `convert.enterprise` for the workers a tier has to itself.")),
     request_body(content = PoolPatch, example = json!({"min": 4, "max": 30})),
     responses((status = 200, body = PoolView, description = "The pool as it then is.")))]
 pub async fn change(
@@ -124,7 +124,7 @@ pub async fn change(
     payload: Payload,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
-    let pool: JobKind = named(&request, "pool", "pool")?;
+    let pool: PoolName = named(&request, "pool", "pool")?;
     let (patch, _) = body::json::<PoolPatch>(&request, payload, MOST).await?;
     let change = PoolChange {
         min: patch.min,
@@ -143,7 +143,7 @@ pub(super) async fn apply(
     state: &ApiState,
     caller: &Caller,
     request: &HttpRequest,
-    pool: JobKind,
+    pool: PoolName,
     change: PoolChange,
 ) -> Result<PoolSnapshot, Problem> {
     let before = state.platform.pools().await.unwrap_or_default();

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::openapi::one_of;
 use crate::domain::fault::{ActiveFault, Fault, Harm};
 use crate::domain::job::JobKind;
+use crate::domain::pool::name::PoolName;
 use crate::domain::stage::Stage;
 use crate::domain::time::Timestamp;
 
@@ -96,6 +97,7 @@ fn fault_schema() -> Schema {
     let share = || number(Type::Number, 0.0, 1.0);
     let millis = |least| number(Type::Integer, least, 600_000.0);
     let kinds = || RefOr::T(one_of(JobKind::ALL.map(JobKind::name)));
+    let pools = || RefOr::T(one_of(PoolName::ALL.map(PoolName::name)));
     let worked = Stage::ALL.into_iter();
     let worked = worked.filter(|stage| !matches!(stage, Stage::QueueWait | Stage::Persist));
     let stages: Vec<&str> = worked.map(Stage::name).collect();
@@ -103,7 +105,7 @@ fn fault_schema() -> Schema {
         .item(fault(
             "kill_workers",
             &[
-                ("pool", kinds(), true),
+                ("pool", pools(), true),
                 ("fraction", share(), true),
                 ("how", RefOr::T(one_of(Harm::ALL.map(Harm::name))), false),
             ],

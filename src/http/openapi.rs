@@ -26,6 +26,7 @@ use crate::domain::failure::FailureCode;
 use crate::domain::job::{ExportFormat, JobKind, SourceFormat};
 use crate::domain::job_state::StateName;
 use crate::domain::policy::autoscale::{PolicyName, ScaleReason};
+use crate::domain::pool::name::PoolName;
 use crate::domain::stage::Stage;
 use crate::domain::upload::UploadState;
 use crate::domain::webhook::{DeliveryState, Occasion};
@@ -303,6 +304,11 @@ pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Schema {
 /// The kinds of jobs.
 pub fn job_kinds() -> Schema {
     one_of(JobKind::ALL.map(JobKind::name))
+}
+
+/// The names of pools.
+pub fn pool_names() -> Schema {
+    one_of(PoolName::ALL.map(PoolName::name))
 }
 
 /// The states of jobs.

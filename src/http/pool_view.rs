@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::job::JobKind;
-use crate::domain::policy::autoscale::{Direction, PolicyName, ScaleReason};
+use crate::domain::policy::autoscale::{Binding, CeilingCause, Direction, PolicyName, ScaleReason};
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::{Decided, PoolSnapshot};
 use crate::domain::time::Timestamp;
 
@@ -13,8 +13,8 @@ use crate::domain::time::Timestamp;
 #[schema(as = Pool)]
 pub struct PoolView {
     /// Which.
-    #[schema(schema_with = super::openapi::job_kinds)]
-    pool: JobKind,
+    #[schema(schema_with = super::openapi::pool_names)]
+    pool: PoolName,
     /// Its workers.
     workers: WorkersView,
     /// Its slots.
@@ -30,6 +30,9 @@ pub struct PoolView {
     policy: PolicyName,
     /// Claims nothing new.
     paused: bool,
+    /// What keeps it from having more workers, where something does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ceiling: Option<CeilingView>,
     /// Workers lost and replaced since the pool started.
     restarts: u64,
     /// The last decisions, newest first.
@@ -70,6 +73,20 @@ pub struct SlotsView {
     busy: u32,
     /// The share in use, 0 to 1.
     utilisation: f64,
+}
+
+/// A ceiling that a pool is at while it wants more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PoolCeiling)]
+pub struct CeilingView {
+    /// What the pool shares with others: `cores`, `database` or `provider`.
+    #[schema(value_type = String, example = "cores")]
+    cause: CeilingCause,
+    /// The workers that it bears.
+    workers: u32,
+    /// Since when more are wanted.
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
 }
 
 /// A decision to change the number of workers.
@@ -121,8 +138,19 @@ impl From<PoolSnapshot> for PoolView {
             service_seconds: pool.service_seconds,
             policy: pool.policy,
             paused: pool.paused,
+            ceiling: pool.ceiling.map(CeilingView::from),
             restarts: pool.restarts,
             decisions: pool.decisions.into_iter().map(DecisionView::from).collect(),
+        }
+    }
+}
+
+impl From<Binding> for CeilingView {
+    fn from(binding: Binding) -> Self {
+        Self {
+            cause: binding.cause,
+            workers: binding.workers,
+            since: binding.since,
         }
     }
 }

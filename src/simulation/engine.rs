@@ -73,7 +73,7 @@ pub fn simulate(
     pool: &PoolScenario,
     hear: Hear<'_>,
 ) -> PoolRun {
-    let kind = settings.kind;
+    let kind = settings.name.kind;
     let arrivals = draw(scenario, kind, pool);
     let mut world = World {
         pool: PoolState::new(settings),

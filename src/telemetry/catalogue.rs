@@ -87,6 +87,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "The greatest number of workers a pool may have.",
     ),
     (
+        "slidecraft_autoscale_ceiling_bound",
+        Kind::Gauge,
+        "Whether a pool wants more workers than cores, database or providers bear.",
+    ),
+    (
         "slidecraft_http_requests_total",
         Kind::Counter,
         "Requests answered, by route, method and status.",

@@ -9,14 +9,13 @@ use metrics_exporter_prometheus::{
 };
 
 use super::catalogue::{Kind, TABLE};
+use super::pools::decisions_at_zero;
 use super::spent::{self, KindCost, Spent};
 use crate::domain::cost::Cost;
 use crate::domain::fault::{Fault, FaultWatch};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::StateName;
-use crate::domain::policy::autoscale::{Direction, ScaleReason};
 use crate::domain::pool::event::LossReason;
-use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::stage::{Stage, budgets};
 use crate::domain::webhook::DeliveryState;
 use crate::storage::database::PoolUse;
@@ -64,15 +63,6 @@ impl Default for Telemetry {
         };
         telemetry.describe();
         telemetry
-    }
-}
-
-/// Decisions of a pool, of which there was none.
-fn decisions_at_zero(pool: &'static str) {
-    for reason in ScaleReason::ALL.map(ScaleReason::name) {
-        for direction in ["up", "down"] {
-            counter!("slidecraft_autoscale_events_total", "pool" => pool, "direction" => direction, "reason" => reason).absolute(0);
-        }
     }
 }
 
@@ -175,46 +165,6 @@ impl Telemetry {
                 counter!("slidecraft_job_stage_over_budget_total", "kind" => kind.name(), "stage" => stage.name())
                     .increment(1);
             }
-        });
-    }
-
-    /// A worker was lost.
-    pub fn worker_lost(&self, pool: JobKind, reason: LossReason) {
-        self.with(|| {
-            counter!("slidecraft_worker_restarts_total", "pool" => pool.name(), "reason" => reason.name())
-                .increment(1);
-        });
-    }
-
-    /// A scaling decision.
-    pub fn scaled(&self, pool: JobKind, direction: Direction, reason: ScaleReason) {
-        let direction = match direction {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        };
-        self.with(|| {
-            counter!("slidecraft_autoscale_events_total", "pool" => pool.name(), "direction" => direction, "reason" => reason.name())
-                .increment(1);
-        });
-    }
-
-    /// A pool as it is.
-    pub fn pool(&self, seen: &PoolSnapshot) {
-        let pool = seen.pool.name();
-        self.with(|| {
-            for (state, workers) in [
-                ("starting", seen.starting),
-                ("ready", seen.ready),
-                ("retiring", seen.retiring),
-            ] {
-                gauge!("slidecraft_workers", "pool" => pool, "state" => state).set(workers);
-            }
-            gauge!("slidecraft_worker_slots", "pool" => pool).set(seen.slots);
-            gauge!("slidecraft_worker_slots_busy", "pool" => pool).set(seen.busy);
-            gauge!("slidecraft_autoscale_desired_workers", "pool" => pool).set(seen.desired);
-            gauge!("slidecraft_autoscale_max_workers", "pool" => pool).set(seen.max);
-            gauge!("slidecraft_queue_oldest_ready_age_seconds", "pool" => pool)
-                .set(seen.oldest_wait_seconds);
         });
     }
 

@@ -4,5 +4,6 @@ mod ai;
 mod catalogue;
 pub mod logs;
 pub mod metrics;
+mod pools;
 pub mod spent;
 pub mod timing;

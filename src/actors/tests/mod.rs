@@ -3,5 +3,6 @@
 mod faults;
 mod ordinary;
 mod streams;
+mod tiers;
 mod twin;
 mod world;

@@ -20,6 +20,7 @@ use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
 use crate::domain::job::{ExportFormat, ExportOptions, Job, JobKind, JobResult, JobSpec, NewJob};
 use crate::domain::job_event::JobEvent;
 use crate::domain::job_state::StateName;
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::settings::PoolSettings;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::tenant::{TenantId, Tier};
@@ -242,17 +243,31 @@ impl World {
         JobId(Uuid::from_u128(self.made.get() + 1))
     }
 
+    /// Accepts an export job of a script for a tenant of a tier, and tells nobody.
+    pub(super) async fn submit_for(&self, tier: Tier, script: u64) -> JobId {
+        self.accept_of(tier, script, None).await
+    }
+
     async fn accept(&self, script: u64) -> JobId {
         self.accept_named(script, None).await
     }
 
     async fn accept_named(&self, script: u64, idempotency: Option<IdempotencyKey>) -> JobId {
+        self.accept_of(Tier::Standard, script, idempotency).await
+    }
+
+    async fn accept_of(
+        &self,
+        tier: Tier,
+        script: u64,
+        idempotency: Option<IdempotencyKey>,
+    ) -> JobId {
         self.made.set(self.made.get() + 1);
         let id = JobId(Uuid::from_u128(self.made.get()));
         let job = NewJob {
             id,
             tenant: "acme".parse().unwrap(),
-            tier: Tier::Standard,
+            tier,
             document: DocumentId(Uuid::nil()),
             spec: JobSpec::Export {
                 format: ExportFormat::Pdf,
@@ -285,12 +300,12 @@ impl World {
     }
 
     pub(super) async fn pool(&self) -> PoolSnapshot {
-        self.book
-            .pool(JobKind::Export)
-            .unwrap()
-            .send(Observe)
-            .await
-            .unwrap()
+        self.seen(JobKind::Export).await
+    }
+
+    pub(super) async fn seen(&self, pool: impl Into<PoolName>) -> PoolSnapshot {
+        let pool = self.book.pool(pool).unwrap();
+        pool.send(Observe).await.unwrap()
     }
 
     /// How often a job's work was carried through.

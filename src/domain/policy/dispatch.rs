@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::tenant::{TenantId, Tier};
+use crate::domain::tenant::{TenantId, Tier, Tiers};
 use crate::domain::time::Timestamp;
 
 /// What waits, as the store sees it.
@@ -25,6 +25,13 @@ impl Backlog {
     /// How many jobs are ready.
     pub fn depth(&self) -> u64 {
         self.rows.iter().map(|row| row.ready).sum()
+    }
+
+    /// What waits of these tiers.
+    #[must_use]
+    pub fn of(mut self, tiers: Tiers) -> Self {
+        self.rows.retain(|row| tiers.serve(row.tier));
+        self
     }
 
     /// Since when the oldest of them waits.

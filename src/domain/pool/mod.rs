@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod event;
+pub mod name;
 pub mod settings;
 pub mod snapshot;
 pub mod state;

@@ -7,13 +7,17 @@ use crate::domain::policy::autoscale::predictive::PredictiveRules;
 use crate::domain::policy::autoscale::{AutoscaleRules, Bounds, PolicyName, ScalePolicies};
 use crate::domain::policy::dispatch::DispatchRules;
 use crate::domain::policy::restart::RestartRules;
+use crate::domain::pool::name::PoolName;
 use crate::domain::stage::wait_budget;
+use crate::domain::tenant::Tiers;
 
 /// The settings of a pool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PoolSettings {
-    /// What its jobs are.
-    pub kind: JobKind,
+    /// Which pool.
+    pub name: PoolName,
+    /// Whose jobs it takes.
+    pub tiers: Tiers,
     /// Jobs a worker runs at once.
     pub slots: u32,
     /// How many workers, at least, at rest and at most.
@@ -38,7 +42,8 @@ impl PoolSettings {
         };
         let [min, baseline, peak, max] = bounds;
         Self {
-            kind,
+            name: kind.into(),
+            tiers: Tiers::ALL,
             slots,
             bounds: Bounds {
                 min,
@@ -50,6 +55,7 @@ impl PoolSettings {
                 name: PolicyName::default(),
                 rules,
                 predictive: PredictiveRules::within(wait_budget(kind)),
+                ceilings: Vec::new(),
             },
             dispatch: DispatchRules::default(),
             restart: RestartRules::default(),

@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::job::JobKind;
-use crate::domain::policy::autoscale::{PolicyName, ScaleDecision};
+use crate::domain::policy::autoscale::{Binding, PolicyName, ScaleDecision};
+use crate::domain::pool::name::PoolName;
 use crate::domain::time::Timestamp;
 
 /// A pool at a moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PoolSnapshot {
     /// Which pool.
-    pub pool: JobKind,
+    pub pool: PoolName,
     /// Workers that are starting.
     pub starting: u32,
     /// Workers that run or can run jobs.
@@ -43,6 +43,8 @@ pub struct PoolSnapshot {
     pub service_seconds: f64,
     /// Claims nothing new.
     pub paused: bool,
+    /// What keeps it from having more workers, where something does.
+    pub ceiling: Option<Binding>,
     /// Workers lost and replaced since the pool started.
     pub restarts: u64,
     /// The last decisions, newest first.

@@ -129,7 +129,7 @@ impl PoolState {
         let bounds = self.settings.bounds;
         let seen = self.observe(now);
         PoolSnapshot {
-            pool: self.settings.kind,
+            pool: self.settings.name,
             starting: self.count(Phase::Starting),
             ready: self.count(Phase::Ready),
             retiring: self.count(Phase::Retiring),
@@ -146,6 +146,7 @@ impl PoolState {
             oldest_wait_seconds: seen.oldest_wait.as_secs_f64(),
             service_seconds: self.mean_service,
             paused: self.paused,
+            ceiling: self.scaler.binding(),
             restarts: self.restarted,
             decisions: self.decisions.iter().cloned().collect(),
         }
@@ -265,7 +266,7 @@ impl PoolState {
 
     fn backlog_seen(&mut self, backlog: Backlog, now: Timestamp, out: &mut Vec<PoolCommand>) {
         self.looking = false;
-        self.backlog = backlog;
+        self.backlog = backlog.of(self.settings.tiers);
         if std::mem::take(&mut self.look_again) && self.backlog.rows.is_empty() {
             self.look(out);
         }

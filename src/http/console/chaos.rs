@@ -29,15 +29,17 @@ pub(super) async fn list(
         };
         return Ok(page(&caller, &here, "Chaos", &body));
     };
+    let seen = state.platform.pools().await.map_err(Problem::from)?;
+    let here_pools: Vec<_> = seen.iter().map(|seen| seen.pool.name()).collect();
     let body = html! {
         h2 { "What holds" }
         (held(&plan.active()))
         h2 { "Break something" }
         div.columns {
-            (form("Kill workers", "kill_workers", &html! { (kinds("pool")) (number("fraction", "Share", "0.5", "0.05")) (ways()) }))
+            (form("Kill workers", "kill_workers", &html! { (pools("pool", &here_pools)) (number("fraction", "Share", "0.5", "0.05")) (ways()) }))
             (form("Make stores slow", "storage_latency", &html! { (number("share", "Share of calls", "0.1", "0.01")) (number("factor", "Times as long", "1", "0.1")) (number("extra_ms", "Milliseconds more", "200", "1")) }))
             (form("Make stores fail", "storage_errors", &number("share", "Share of calls", "0.1", "0.01")))
-            (form("Hold a stage up", "stage_delay", &html! { (kinds("kind")) (stages()) (number("p50_ms", "Half below, ms", "4000", "1")) (number("p95_ms", "95 % below, ms", "8000", "1")) }))
+            (form("Hold a stage up", "stage_delay", &html! { (pools("kind", &JobKind::ALL.map(JobKind::name))) (stages()) (number("p50_ms", "Half below, ms", "4000", "1")) (number("p95_ms", "95 % below, ms", "8000", "1")) }))
             (form("Make providers fail", "provider_errors", &number("share", "Share of requests", "0.5", "0.01")))
             (form("Drop events", "drop_events", &number("share", "Share of events", "0.5", "0.01")))
             (form("End this node", "kill_node", &html! {}))
@@ -79,8 +81,8 @@ fn number(name: &str, label: &str, value: &str, step: &str) -> Markup {
     html! { label { (label) input type="number" name=(name) value=(value) step=(step) min="0" required; } }
 }
 
-fn kinds(name: &str) -> Markup {
-    html! { label { "Pool" select name=(name) { @for kind in JobKind::ALL { option { (kind.name()) } } } } }
+fn pools(name: &str, names: &[&str]) -> Markup {
+    html! { label { "Pool" select name=(name) { @for name in names { option { (name) } } } } }
 }
 
 fn stages() -> Markup {

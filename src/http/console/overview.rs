@@ -103,7 +103,7 @@ fn pool_table(pools: &[PoolSnapshot]) -> Markup {
                             th scope="row" { (pool.pool.name()) @if pool.paused { " " span.chip.cancelled { "paused" } } }
                             td.n { (pool.depth) }
                             td.n.late[over_budget(pool)] { (duration(pool.oldest_wait_seconds * 1_000.0)) }
-                            td.n { (duration(wait_budget(pool.pool).as_secs_f64() * 1_000.0)) }
+                            td.n { (duration(wait_budget(pool.pool.kind).as_secs_f64() * 1_000.0)) }
                             td.n { (pool.ready) @if pool.starting > 0 { " + " (pool.starting) } }
                             td.n { (pool.desired) " of " (pool.min) "–" (pool.max) }
                             td.n { (pool.busy) " of " (pool.slots) " (" (percent(f64::from(pool.busy), f64::from(pool.slots))) ")" }
@@ -118,7 +118,7 @@ fn pool_table(pools: &[PoolSnapshot]) -> Markup {
 }
 
 fn over_budget(pool: &PoolSnapshot) -> bool {
-    pool.oldest_wait_seconds > wait_budget(pool.pool).as_secs_f64()
+    pool.oldest_wait_seconds > wait_budget(pool.pool.kind).as_secs_f64()
 }
 
 fn decisions(pools: &[PoolSnapshot]) -> Markup {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::layout::{moment, page};
 use super::{BASE, Shown, Signed, see};
-use crate::domain::job::JobKind;
 use crate::domain::policy::autoscale::PolicyName;
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::http::admin_pools;
 use crate::http::identity::Admin;
@@ -39,6 +39,7 @@ fn one(pool: &PoolSnapshot) -> Markup {
         section.pool {
             h2 { (name) }
             p { (pool.ready) " of " (pool.desired) " workers ready, " (pool.busy) " of " (pool.slots) " slots busy, " (pool.depth) " jobs waiting, " (pool.restarts) " workers replaced." }
+            @if let Some(ceiling) = pool.ceiling { p.hint { "It wants more workers than " (ceiling.cause.name()) " bears: " (ceiling.workers) ", since " (moment(ceiling.since)) "." } }
             form.grid method="post" action={ (BASE) "/pools/" (name) } {
                 (number("min", "Least", pool.min))
                 (number("baseline", "When idle", pool.baseline))
@@ -85,7 +86,7 @@ pub(super) async fn change(
     Form(wanted): Form<Wanted>,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Shown> {
-    let pool: JobKind = named(&request, "pool", "pool")?;
+    let pool: PoolName = named(&request, "pool", "pool")?;
     let change = PoolChange {
         min: wanted.min,
         baseline: wanted.baseline,

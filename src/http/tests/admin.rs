@@ -51,7 +51,7 @@ async fn a_pool_is_changed_by_what_is_named() {
     };
     assert_eq!(
         *world.platform.changes.lock().unwrap(),
-        [(JobKind::Convert, expected)]
+        [(JobKind::Convert.into(), expected)]
     );
     world
         .call(change("print", json!({})))

@@ -84,7 +84,7 @@ async fn workers_are_killed_once_and_not_again_while_the_pool_recovers() {
     let begun = begin(&world, kill.clone()).await.expect(201).json();
     assert_eq!(begun["struck"], 3);
     let harmed = world.platform.harmed.lock().unwrap().clone();
-    assert_eq!(harmed, [(JobKind::Convert, Harm::Panic, 0.5, 5)]);
+    assert_eq!(harmed, [(JobKind::Convert.into(), Harm::Panic, 0.5, 5)]);
     let again = begin(&world, kill.clone()).await;
     again.refused(409, "recovering");
     assert_eq!(again.header("retry-after"), Some("30"));

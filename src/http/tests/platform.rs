@@ -18,6 +18,7 @@ use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{Job, JobKind, SourceFormat};
 use crate::domain::job_event::{Fact, JobEvent};
 use crate::domain::policy::autoscale::{Direction, PolicyName, ScaleDecision, ScaleReason};
+use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::{Decided, PoolChange, PoolSnapshot};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
@@ -36,8 +37,8 @@ pub(super) struct ScriptedPlatform {
     pub(super) stopped: Mutex<Vec<JobId>>,
     pub(super) waits: Mutex<Vec<Duration>>,
     pub(super) followed: Mutex<Vec<(Subscription, mpsc::Sender<SseFrame>)>>,
-    pub(super) changes: Mutex<Vec<(JobKind, PoolChange)>>,
-    pub(super) harmed: Mutex<Vec<(JobKind, Harm, f64, u64)>>,
+    pub(super) changes: Mutex<Vec<(PoolName, PoolChange)>>,
+    pub(super) harmed: Mutex<Vec<(PoolName, Harm, f64, u64)>>,
     pub(super) dies: AtomicBool,
 }
 
@@ -83,9 +84,9 @@ impl ScriptedPlatform {
     }
 }
 
-pub(super) fn snapshot(pool: JobKind) -> PoolSnapshot {
+pub(super) fn snapshot(pool: impl Into<PoolName>) -> PoolSnapshot {
     PoolSnapshot {
-        pool,
+        pool: pool.into(),
         starting: 1,
         ready: 4,
         retiring: 0,
@@ -102,6 +103,7 @@ pub(super) fn snapshot(pool: JobKind) -> PoolSnapshot {
         oldest_wait_seconds: 1.5,
         service_seconds: 0.25,
         paused: false,
+        ceiling: None,
         restarts: 2,
         decisions: vec![Decided {
             at: Timestamp(1_795_477_800_000_000),
@@ -160,7 +162,7 @@ impl Platform for ScriptedPlatform {
 
     async fn change_pool(
         &self,
-        pool: JobKind,
+        pool: PoolName,
         change: PoolChange,
     ) -> Result<PoolSnapshot, HandleError> {
         self.answer()?;
@@ -234,7 +236,7 @@ impl Platform for ScriptedPlatform {
 
     async fn harm_workers(
         &self,
-        pool: JobKind,
+        pool: PoolName,
         how: Harm,
         fraction: f64,
         seed: u64,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ceiling::{self, Binding, Ceiling};
 use super::decision::{ScaleDecision, ScaleReason};
 use super::observation::{Bounds, Observation};
 use super::peers::{Peer, PeerMemory};
@@ -62,6 +63,8 @@ pub struct ScalePolicies {
     pub rules: AutoscaleRules,
     /// The predictive policy.
     pub predictive: PredictiveRules,
+    /// What it cannot outgrow.
+    pub ceilings: Vec<Ceiling>,
 }
 
 impl Default for ScalePolicies {
@@ -70,6 +73,7 @@ impl Default for ScalePolicies {
             name: PolicyName::default(),
             rules: AutoscaleRules::convert(),
             predictive: PredictiveRules::within(Duration::from_secs(2)),
+            ceilings: Vec::new(),
         }
     }
 }
@@ -98,6 +102,7 @@ pub struct Autoscaler {
     predictive: PredictiveMemory,
     peers: PeerMemory,
     foreseen: Option<f64>,
+    binding: Option<Binding>,
 }
 
 impl Autoscaler {
@@ -116,7 +121,19 @@ impl Autoscaler {
             let to = from.clamp(bounds.min, bounds.max);
             return ScaleDecision::between(from, to, ScaleReason::Bounds);
         }
-        let at = (&self.windows, &seen);
+        let made = self.chosen(policies, bounds, &seen, now);
+        let at = (bounds, &seen);
+        ceiling::limit(made, &policies.ceilings, at, &mut self.binding, now)
+    }
+
+    fn chosen(
+        &mut self,
+        policies: &ScalePolicies,
+        bounds: Bounds,
+        seen: &Observation,
+        now: Timestamp,
+    ) -> Option<ScaleDecision> {
+        let at = (&self.windows, seen);
         match policies.name {
             PolicyName::Rules => self.rules.decide(&policies.rules, bounds, at, now),
             PolicyName::Predictive => {
@@ -128,6 +145,11 @@ impl Autoscaler {
             PolicyName::Knative => self.peers.decide(Peer::Knative, bounds, at, now),
             PolicyName::Ray => self.peers.decide(Peer::Ray, bounds, at, now),
         }
+    }
+
+    /// The ceiling that it is at while it wants more.
+    pub fn binding(&self) -> Option<Binding> {
+        self.binding
     }
 
     /// Takes what a forecast tells for the time that new workers would serve: jobs a second, or nothing where it is not
