@@ -12,7 +12,8 @@ use super::worker::{Die, HangUp, PanicNow, Retire, RunJob, WorkerActor, WorkerRe
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::fault::Harm;
 use crate::domain::job::{ClaimedJob, Lease};
-use crate::domain::policy::autoscale::CeilingCause;
+use crate::domain::job_event::{Fact, JobEvent};
+use crate::domain::policy::autoscale::{CeilingCause, ScaleDecision};
 use crate::domain::policy::dispatch::Grant;
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WorkerId};
@@ -20,6 +21,7 @@ use crate::domain::pool::name::PoolName;
 use crate::domain::pool::settings::PoolSettings;
 use crate::domain::pool::snapshot::{PoolChange, PoolSnapshot};
 use crate::domain::pool::state::PoolState;
+use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 use crate::storage::jobs::ClaimRequest;
 
@@ -144,6 +146,7 @@ impl PoolActor {
             PoolCommand::Abandon(job) => self.abandon(*job, ctx),
             PoolCommand::GiveBack(lease) => self.give_back(lease, ctx),
             PoolCommand::Decided(decision) => {
+                self.tell_decision(decision, ctx);
                 let name = self.name();
                 self.ground
                     .telemetry
@@ -158,6 +161,25 @@ impl PoolActor {
             }
             PoolCommand::Escalate => self.supervisor.do_send(PoolInTrouble(self.name())),
         }
+    }
+
+    /// Operators follow what pools do as customers follow their jobs.
+    fn tell_decision(&self, decision: ScaleDecision, ctx: &mut Context<Self>) {
+        let ground = self.ground.clone();
+        let event = JobEvent {
+            tenant: Some(TenantId::operators()),
+            document: None,
+            job: None,
+            kind: Some(self.name().kind),
+            at: ground.clock.now(),
+            fact: Fact::PoolScaled {
+                node: ground.node,
+                pool: self.name(),
+                decision,
+            },
+        };
+        let told = async move { ground.tell(&TenantId::operators(), event).await };
+        ctx.spawn(told.into_actor(self));
     }
 
     fn start_worker(&mut self, id: WorkerId, ctx: &mut Context<Self>) {

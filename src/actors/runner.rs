@@ -156,7 +156,7 @@ impl Listener for Teller {
 pub fn event_of(job: &ClaimedJob, fact: Fact, at: Timestamp) -> JobEvent {
     JobEvent {
         tenant: Some(job.tenant.clone()),
-        document: job.document,
+        document: Some(job.document),
         job: Some(job.lease.job),
         kind: Some(job.spec.kind()),
         at,

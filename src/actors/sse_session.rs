@@ -143,7 +143,7 @@ impl SseSession {
             && self
                 .subscription
                 .document
-                .is_none_or(|wanted| wanted == told.event.document)
+                .is_none_or(|wanted| Some(wanted) == told.event.document)
             && self
                 .subscription
                 .job

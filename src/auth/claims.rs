@@ -103,7 +103,7 @@ pub fn read(
         return Err(TokenError::Audience);
     }
     let tenant = at(claims, &rules.tenant).and_then(Value::as_str);
-    let tenant = tenant.and_then(|tenant| tenant.parse().ok());
+    let tenant = tenant.and_then(|tenant| TenantId::of_customer(tenant).ok());
     let tier = at(claims, &rules.tier).and_then(Value::as_str);
     Ok(Identity {
         tenant: tenant.ok_or(TokenError::Claim("the tenant"))?,

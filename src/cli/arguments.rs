@@ -194,7 +194,7 @@ pub enum Keys {
     )]
     Create {
         /// Whose it is.
-        #[arg(long, default_value = "default")]
+        #[arg(long, default_value = "default", value_parser = TenantId::of_customer)]
         tenant: TenantId,
         /// The class that tenant is in: enterprise, standard or free.
         #[arg(long, default_value = "standard")]

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::chat::{Citation, TokenUsage};
-use super::ids::{DocumentId, JobId};
+use super::ids::{DocumentId, JobId, NodeId};
 use super::job::JobKind;
+use super::policy::autoscale::ScaleDecision;
+use super::pool::name::PoolName;
 use super::stage::Stage;
 use super::tenant::TenantId;
 use super::time::Timestamp;
@@ -16,7 +18,8 @@ pub struct JobEvent {
     #[serde(skip)]
     pub tenant: Option<TenantId>,
     /// The document it is about.
-    pub document: DocumentId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentId>,
     /// The job it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
@@ -131,6 +134,17 @@ pub enum Fact {
         /// Which.
         version: u64,
     },
+    /// A pool of a node has another number of workers. Told to operators.
+    #[serde(rename = "pool.scaled")]
+    PoolScaled {
+        /// Which node.
+        node: NodeId,
+        /// Which pool.
+        pool: PoolName,
+        /// From, to, which way and why.
+        #[serde(flatten)]
+        decision: ScaleDecision,
+    },
 }
 
 impl Fact {
@@ -151,6 +165,7 @@ impl Fact {
             Self::ChatUsage { .. } => "chat.usage",
             Self::ChatDone { .. } => "chat.done",
             Self::DocumentUpdated { .. } => "document.updated",
+            Self::PoolScaled { .. } => "pool.scaled",
         }
     }
 

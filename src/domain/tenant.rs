@@ -7,17 +7,32 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The customer a document, a job or a key belongs to: 1 to 64 of `a-z`, `0-9`, `-` and `_`.
+/// The customer a document, a job or a key belongs to: 1 to 64 of `a-z`, `0-9`, `-` and `_`. Those of customers begin with
+/// no `_`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TenantId(Arc<str>);
 
 /// Why a text is no tenant id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a tenant is 1 to 64 of a-z, 0-9, - and _")]
+#[error("a tenant is 1 to 64 of a-z, 0-9, - and _, and begins with no _")]
 pub struct InvalidTenant;
 
 impl TenantId {
+    /// Those who run the platform: whose stream tells what happens to pools. No customer's id begins like this.
+    pub fn operators() -> Self {
+        Self("_operators".into())
+    }
+
+    /// A customer's id, from outside.
+    pub fn of_customer(text: &str) -> Result<Self, InvalidTenant> {
+        let id: Self = text.parse()?;
+        if text.starts_with('_') {
+            return Err(InvalidTenant);
+        }
+        Ok(id)
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -145,6 +160,13 @@ impl Tiers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_customer_is_taken_for_the_operators() {
+        assert!(TenantId::of_customer("acme_2").is_ok());
+        assert_eq!(TenantId::of_customer("_operators"), Err(InvalidTenant));
+        assert_eq!("_operators".parse(), Ok(TenantId::operators()));
+    }
 
     #[test]
     fn a_tier_is_served_by_its_own_pool_or_by_everyones() {

@@ -15,13 +15,14 @@ use tokio::time::{Interval, MissedTickBehavior};
 use utoipa::IntoParams;
 
 use super::admission;
-use super::identity::{May, Read};
+use super::identity::{Admin, May, Read};
 use super::problem::{Code, Problem};
 use super::query::{self, Query};
 use super::state::ApiState;
 use crate::actors::handle::{SseFrame, Subscription};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job_event::Fact;
+use crate::domain::tenant::TenantId;
 
 const CONNECTION_ID: HeaderName = HeaderName::from_static("x-connection-id");
 /// The longest event id that is passed on.
@@ -67,11 +68,7 @@ pub async fn follow(
     request: HttpRequest,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
-    if !accepts_events(request.headers()) {
-        let detail = "This is a stream of text/event-stream; accept that.";
-        return Err(Problem::new(Code::NotAcceptable, detail));
-    }
-    admission::open(&state)?;
+    ready_to_stream(&request, &state)?;
     let document: Option<DocumentId> = query::read("document", query.document.as_deref())?;
     let job: Option<JobId> = query::read("job", query.job.as_deref())?;
     if let Some(id) = document
@@ -97,6 +94,55 @@ pub async fn follow(
     };
     let frames = state.platform.follow(subscription).await?;
     Ok(answer(&state, connection, frames, None))
+}
+
+/// What of a stream of operators may be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PoolEventsQuery {
+    /// The last event seen, for clients that cannot set the header.
+    last_event_id: Option<String>,
+    /// The connection, as with `/v1/events`.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
+    connection: Option<String>,
+}
+
+/// Follows what pools do, on all nodes that share Redis, or on this one.
+///
+/// `pool.scaled` tells each decision with its reason. The stream begins, resumes and ends as `/v1/events` does.
+#[utoipa::path(
+    get, path = "/v1/admin/events", operation_id = "followPools", tag = "admin",
+    params(PoolEventsQuery,
+        ("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
+    responses((status = 200, content_type = "text/event-stream", body = String, description = "Events, without end.",
+        headers(("X-Connection-Id" = String, description = "The connection: send it as `connection` when connecting again.")),
+        example = "id: 1795477800123-0\nevent: pool.scaled\ndata: {\"event\":\"pool.scaled\",\"pool\":\"convert\",\"from\":5,\"to\":8,\"direction\":\"up\",\"reason\":\"depth_mean\"}\n\n"))
+)]
+pub async fn follow_pools(
+    _: May<Admin>,
+    Query(query): Query<PoolEventsQuery>,
+    request: HttpRequest,
+    state: Data<ApiState>,
+) -> Result<HttpResponse, Problem> {
+    ready_to_stream(&request, &state)?;
+    let connection = connection(&state, query.connection)?;
+    let subscription = Subscription {
+        tenant: TenantId::operators(),
+        document: None,
+        job: None,
+        last_event_id: last_event_id(request.headers(), query.last_event_id)?,
+    };
+    let frames = state.platform.follow(subscription).await?;
+    Ok(answer(&state, connection, frames, None))
+}
+
+fn ready_to_stream(request: &HttpRequest, state: &ApiState) -> Result<(), Problem> {
+    if !accepts_events(request.headers()) {
+        let detail = "This is a stream of text/event-stream; accept that.";
+        return Err(Problem::new(Code::NotAcceptable, detail));
+    }
+    admission::open(state)
 }
 
 /// The answer with a stream. With `leaving` it ends with the job it follows.

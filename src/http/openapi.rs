@@ -42,7 +42,7 @@ use crate::domain::webhook::{DeliveryState, Occasion};
         documents::create, documents::list, documents::delete, deck::read, deck::replace, deck::patch,
         slides::read, assets::read, exports::create, chat::ask, chat::list, chat::delete, proposals::read,
         proposals::apply, proposals::undo, proposals::drop, proposals::picture, jobs::list, jobs::read, jobs::cancel, jobs::retry,
-        results::read, events::follow, objects::read, uploads::create,
+        results::read, events::follow, events::follow_pools, objects::read, uploads::create,
         uploads::read, uploads::complete, uploads::delete, upload_parts::write, webhooks::create,
         webhooks::list, webhooks::read, webhooks::delete, webhooks::rotate, webhooks::deliveries,
         webhooks::replay, models::list, admin_pools::list,

@@ -136,7 +136,7 @@ impl Resource {
     /// The `Allow` of this path.
     fn allow(&self) -> String {
         let mut methods: Vec<&str> = self.actions.iter().map(|action| action.method).collect();
-        if methods.contains(&"GET") && self.path != "/v1/events" {
+        if methods.contains(&"GET") && !self.path.ends_with("/events") {
             methods.push("HEAD");
         }
         methods.join(", ")
@@ -226,6 +226,10 @@ fn jobs_and_events() -> Vec<Resource> {
                 Code::InvalidHeader,
                 Code::Draining,
             ],
+        ),
+        at("/v1/admin/events").stream(
+            events::follow_pools,
+            &[Code::InvalidQuery, Code::InvalidHeader, Code::Draining],
         ),
         at("/v1/objects/{token}")
             .get(objects::read, objects::PROBLEMS)

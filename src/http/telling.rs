@@ -11,7 +11,7 @@ use crate::storage::cache::keys;
 pub async fn tell(state: &ApiState, job: &Job, fact: Fact) {
     let event = JobEvent {
         tenant: Some(job.tenant.clone()),
-        document: job.document,
+        document: Some(job.document),
         job: Some(job.id),
         kind: Some(job.spec.kind()),
         at: state.now(),
@@ -24,7 +24,7 @@ pub async fn tell(state: &ApiState, job: &Job, fact: Fact) {
 pub async fn tell_version(state: &ApiState, tenant: &TenantId, document: DocumentId, version: u64) {
     let event = JobEvent {
         tenant: Some(tenant.clone()),
-        document,
+        document: Some(document),
         job: None,
         kind: None,
         at: state.now(),

@@ -3,7 +3,9 @@
 use super::world::{BROKEN, TAKES_LONG, World, in_virtual_time};
 use crate::actors::pool::{Drain, HarmWorkers};
 use crate::domain::job::JobKind;
+use crate::domain::job_event::{Fact, JobEvent};
 use crate::domain::job_state::{JobState, StateName};
+use crate::domain::tenant::TenantId;
 
 #[test]
 fn a_hundred_jobs_end_once_each() {
@@ -78,6 +80,22 @@ fn a_backlog_makes_the_pool_grow_and_quiet_makes_it_shrink() {
         world.pass(180).await;
         let grown = world.pool().await;
         assert!(grown.ready > 8, "{grown:?}");
+        let newest = grown.decisions.last().unwrap().decision;
+        let told = world.bus.told.lock().unwrap().clone();
+        let mut told = told
+            .iter()
+            .filter(|(tenant, _)| *tenant == TenantId::operators());
+        let Some((
+            _,
+            JobEvent {
+                fact: Fact::PoolScaled { pool, decision, .. },
+                ..
+            },
+        )) = told.next()
+        else {
+            panic!("the decision was not told");
+        };
+        assert_eq!((pool.name(), *decision), ("export", newest));
         world.pass(1_800).await;
         let quiet = world.pool().await;
         assert!(quiet.ready <= 8 && quiet.busy == 0, "{quiet:?}");

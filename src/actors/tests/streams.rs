@@ -33,7 +33,7 @@ async fn open(world: &World, beginning: Beginning) -> Receiver<SseFrame> {
 async fn tell(world: &World, version: u64) {
     let event = JobEvent {
         tenant: None,
-        document: DocumentId(uuid::Uuid::nil()),
+        document: Some(DocumentId(uuid::Uuid::nil())),
         job: None,
         kind: None,
         at: world.ground.clock.now(),

@@ -9,6 +9,7 @@ use futures_util::future::poll_fn;
 
 use super::world::{ACME, OTHER, World, ask, get};
 use crate::actors::handle::{SseFrame, Subscription};
+use crate::domain::tenant::TenantId;
 
 /// The next piece of a stream.
 async fn next(body: &mut BoxBody) -> Option<String> {
@@ -191,4 +192,20 @@ async fn a_connection_keeps_its_id_when_it_comes_back() {
     assert_eq!(named(&back), first);
     let strange = world.call(get("/v1/events?connection=a%0Ab")).await;
     strange.refused(400, "invalid_query");
+}
+
+#[actix_web::test]
+async fn operators_follow_pools_and_customers_do_not() {
+    let world = World::new().await;
+    let stream = || get("/v1/admin/events").insert_header(("accept", "text/event-stream"));
+    let response = world.open(stream()).await;
+    assert_eq!(response.status(), 200);
+    let (subscription, _frames) = followed(&world);
+    assert_eq!(subscription.tenant, TenantId::operators());
+    let response = world
+        .open(ask(Method::GET, "/v1/admin/events", OTHER))
+        .await;
+    assert_eq!(response.status(), 403);
+    let plain = get("/v1/admin/events").insert_header(("accept", "text/html"));
+    assert_eq!(world.open(plain).await.status(), 406);
 }

@@ -20,7 +20,7 @@ pub fn deck(tenant: &TenantId, document: DocumentId) -> String {
 /// What an event makes stale. A stage that ended and slides that were done are told, but not part of what is cached.
 pub fn stale(tenant: &TenantId, event: &JobEvent) -> Vec<String> {
     let of_job = || event.job.map(|id| job(tenant, id));
-    let of_deck = || deck(tenant, event.document);
+    let of_deck = || event.document.map(|id| deck(tenant, id));
     match event.fact {
         Fact::Stage { .. }
         | Fact::Progress { .. }
@@ -28,10 +28,11 @@ pub fn stale(tenant: &TenantId, event: &JobEvent) -> Vec<String> {
         | Fact::ChatTool { .. }
         | Fact::ChatProposal { .. }
         | Fact::ChatUsage { .. }
-        | Fact::ChatDone { .. } => Vec::new(),
+        | Fact::ChatDone { .. }
+        | Fact::PoolScaled { .. } => Vec::new(),
         // A convert job that succeeds has stored a version.
         Fact::Succeeded | Fact::DocumentUpdated { .. } => {
-            of_job().into_iter().chain([of_deck()]).collect()
+            of_job().into_iter().chain(of_deck()).collect()
         }
         Fact::Queued
         | Fact::Started { .. }

@@ -41,7 +41,7 @@ pub(crate) fn tenant(name: &str) -> TenantId {
 pub(crate) async fn tell(bus: &dyn EventBus, owner: &str, version: u64) -> EventId {
     let event = JobEvent {
         tenant: None,
-        document: DocumentId(Uuid::from_u128(1)),
+        document: Some(DocumentId(Uuid::from_u128(1))),
         job: None,
         kind: None,
         at: Timestamp(0),

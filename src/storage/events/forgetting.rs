@@ -73,7 +73,7 @@ mod tests {
     fn event(fact: Fact) -> JobEvent {
         JobEvent {
             tenant: None,
-            document: DocumentId(Uuid::from_u128(1)),
+            document: Some(DocumentId(Uuid::from_u128(1))),
             job: Some(JobId(Uuid::from_u128(2))),
             kind: Some(JobKind::Convert),
             at: Timestamp(0),

@@ -18,7 +18,7 @@ use crate::storage::limits::{Limits, Slot, SlotAsked, Taken};
 fn event() -> JobEvent {
     JobEvent {
         tenant: None,
-        document: DocumentId(Uuid::from_u128(1)),
+        document: Some(DocumentId(Uuid::from_u128(1))),
         job: None,
         kind: None,
         at: Timestamp(0),
