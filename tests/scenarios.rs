@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use slidecraft::domain::policy::autoscale::PolicyName;
+use slidecraft::domain::policy::autoscale::{PolicyName, ScaleReason};
 use slidecraft::domain::pool::settings::PoolSettings;
 use slidecraft::simulation::comparison::{Score, compare, run_under, write};
 use slidecraft::simulation::report;
@@ -65,6 +65,31 @@ fn half_of_the_workers_may_be_lost_twice() {
 fn a_launch_and_a_flash_crowd_are_carried_through() {
     golden("launch-day");
     golden("flash-crowd");
+}
+
+/// The same trace under the predictive policy, with what it learned from other days and without.
+#[test]
+fn a_forecast_has_workers_there_before_the_day_begins() {
+    let scenario = scenario("office-hours");
+    let missed = |forecast: bool| {
+        let settings = |kind| {
+            let mut settings = PoolSettings::of(kind);
+            settings.autoscale.predictive.forecast = forecast;
+            settings
+        };
+        let runs = run_under(&scenario, Some(PolicyName::Predictive), &settings);
+        let hours: f64 = runs.iter().map(|run| run.worker_hours).sum();
+        let foreseen = runs.iter().flat_map(|run| &run.decisions);
+        let foreseen = foreseen.filter(|(_, made)| made.reason == ScaleReason::Forecast);
+        let missed: usize = runs.iter().map(PoolRun::missed).sum();
+        (missed, hours, foreseen.count())
+    };
+    let (with, without) = (missed(true), missed(false));
+    assert!(with.2 >= 3, "{with:?}");
+    assert_eq!(without.2, 0);
+    // Workers are there in a millisecond here: little is left for a forecast to win.
+    assert!(with.0 < without.0, "{with:?} {without:?}");
+    assert!(with.1 < without.1 * 1.05, "{with:?} {without:?}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::domain::job::{ClaimedJob, Lease};
 use crate::domain::job_event::{Fact, JobEvent};
 use crate::domain::policy::autoscale::{CeilingCause, ScaleDecision};
 use crate::domain::policy::dispatch::Grant;
+use crate::domain::policy::forecast;
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WorkerId};
 use crate::domain::pool::name::PoolName;
@@ -142,6 +143,7 @@ impl PoolActor {
             },
             PoolCommand::Look => self.look(ctx),
             PoolCommand::Claim(grants) => self.claim(grants, ctx),
+            PoolCommand::Foresee => self.foresee(ctx),
             PoolCommand::Assign(id, job) => self.assign(id, job.lease, ctx),
             PoolCommand::Abandon(job) => self.abandon(*job, ctx),
             PoolCommand::GiveBack(lease) => self.give_back(lease, ctx),
@@ -204,6 +206,34 @@ impl PoolActor {
                 tracing::warn!(pool.name = pool.name().name(), error = %error, "the queue could not be seen");
                 pool.on(PoolEvent::LookFailed, ctx);
             }
+        }));
+    }
+
+    /// Learns from what arrived on all nodes. A forecast that cannot be made is none; the next follows in its time.
+    fn foresee(&mut self, ctx: &mut Context<Self>) {
+        let (jobs, kind) = (Arc::clone(&self.ground.jobs), self.name().kind);
+        let (tiers, now) = (self.state.settings().tiers, self.ground.clock.now());
+        let foreseen = async move {
+            let (since, until) = (
+                forecast::bucket(now.minus(forecast::PAST)),
+                forecast::bucket(now),
+            );
+            let arrived = jobs.arrived(kind, since, forecast::BUCKET).await;
+            let arrived = arrived.inspect_err(
+                |error| tracing::warn!(error = %error, "what arrived could not be seen"),
+            );
+            let own = arrived.unwrap_or_default().into_iter();
+            let own = own.filter(|arrived| tiers.serve(arrived.tier));
+            let past = forecast::past(own.map(|arrived| (arrived.from, arrived.jobs)), until);
+            let last = past.last().copied().unwrap_or(0.0);
+            let told = tokio::task::spawn_blocking(move || forecast::foresee(&past, until));
+            (told.await.ok().flatten(), last)
+        };
+        ctx.spawn(foreseen.into_actor(self).map(|(told, last), pool, ctx| {
+            if let Some(told) = &told {
+                tracing::debug!(pool.name = pool.name().name(), by = ?told.by, "what arrives is foreseen");
+            }
+            pool.on(PoolEvent::Foreseen(told, last), ctx);
         }));
     }
 

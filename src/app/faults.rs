@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::stores::Stores;
+use crate::chaos::crash::{self, CrashPoints};
 use crate::chaos::events::FaultyEvents;
 use crate::chaos::plan::{ChaosRules, FaultPlan};
 use crate::chaos::providers::{FaultyProvider, FaultyUpstream};
@@ -44,6 +45,7 @@ impl Faults {
 
     /// Stores that follow it.
     pub fn stores(&self, stores: &Stores) -> Stores {
+        let stores = &crashing(stores);
         let Some(plan) = &self.0 else {
             return stores.clone();
         };
@@ -64,6 +66,11 @@ impl Faults {
 
     /// An object store that follows it.
     pub fn objects(&self, inner: Arc<dyn ObjectStore>, stores: &Stores) -> Arc<dyn ObjectStore> {
+        let inner = if crash::armed() {
+            Arc::new(ObjectsAround::new(inner, CrashPoints { what: "object" }))
+        } else {
+            inner
+        };
         match &self.0 {
             None => inner,
             Some(plan) => {
@@ -99,5 +106,22 @@ impl Faults {
             None => inner,
             Some(plan) => Arc::new(FaultyProvider { inner, plan }),
         }
+    }
+}
+
+/// Stores at which the process may end, where a test has armed that.
+fn crashing(stores: &Stores) -> Stores {
+    if !crash::armed() {
+        return stores.clone();
+    }
+    let jobs = CrashPoints { what: "job" };
+    let documents = CrashPoints { what: "document" };
+    Stores {
+        jobs: Arc::new(JobsAround::new(Arc::clone(&stores.jobs), jobs)),
+        documents: Arc::new(DocumentsAround::new(
+            Arc::clone(&stores.documents),
+            documents,
+        )),
+        ..stores.clone()
     }
 }

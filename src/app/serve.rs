@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::first_start::{FirstKey, first_key};
 use super::stores::Stores;
 use super::{folder, node};
+use crate::chaos::crash;
 use crate::config::settings::Settings;
 use crate::telemetry::logs;
 
@@ -29,6 +30,7 @@ async fn serve(settings: &Settings, output: &mut dyn Write) -> anyhow::Result<()
     // Heard from here on: a node that is told to stop while it starts drains as well.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let _crashes = crash::arm();
     let stores = Stores::open(settings).await?;
     let key = first_key(&stores).await?;
     let node = node::start(settings, &stores, listener).await?;

@@ -74,6 +74,8 @@ pub struct Pool {
     pub policy: PolicyName,
     /// How soon what waits has to start, by the predictive policy.
     pub start_within: Span,
+    /// Whether the predictive policy learns from what arrived on other days.
+    pub forecast: bool,
     /// The hard deadline of an attempt.
     pub deadline: Span,
     /// What a job is thought to take before any was measured.
@@ -171,6 +173,7 @@ impl Pool {
             max: settings.bounds.max,
             policy: policies.name,
             start_within: Span(policies.predictive.drain_within),
+            forecast: policies.predictive.forecast,
             deadline,
             expected_service: Span(settings.expected_service),
             depth_mean: rules.depth_mean.map_or(0.0, |(depth, _)| depth),
@@ -227,7 +230,10 @@ impl Pool {
             autoscale: ScalePolicies {
                 name: self.policy,
                 rules: self.rules(),
-                predictive: PredictiveRules::within(self.start_within.0),
+                predictive: PredictiveRules {
+                    forecast: self.forecast,
+                    ..PredictiveRules::within(self.start_within.0)
+                },
                 ceilings: ceilings.to_vec(),
             },
             dispatch: queue.dispatch(),

@@ -15,6 +15,7 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ClaimedJob, ExportFormat, ExportOptions, JobSpec, Lease};
 use crate::domain::policy::dispatch::{Backlog, BacklogRow, Grant};
+use crate::domain::policy::forecast;
 use crate::domain::policy::retry::{RetryRules, Verdict, judge};
 use crate::domain::pool::command::PoolCommand;
 use crate::domain::pool::event::{LossReason, PoolEvent, WORKER_START, WorkerId};
@@ -30,6 +31,7 @@ pub const START: Timestamp = Timestamp(1_800_000_000_000_000);
 enum Due {
     Ready(WorkerId),
     Seen,
+    Foreseen,
     Granted(usize),
     Ends(WorkerId, Lease, Duration),
     Fails(WorkerId, Lease, Duration),
@@ -149,6 +151,7 @@ impl World<'_> {
             }
             PoolCommand::StopWorker(worker) => self.tell(PoolEvent::WorkerStopped(worker)),
             PoolCommand::Look => self.at(self.now, Due::Seen),
+            PoolCommand::Foresee => self.at(self.now, Due::Foreseen),
             PoolCommand::Claim(grants) => {
                 self.grants.push(Some(grants));
                 self.at(self.now, Due::Granted(self.grants.len() - 1));
@@ -216,6 +219,12 @@ impl World<'_> {
                 let backlog = self.backlog();
                 self.tell(PoolEvent::BacklogSeen(backlog));
             }
+            Due::Foreseen => {
+                let past = self.past();
+                let told = forecast::foresee(&past, forecast::bucket(self.now));
+                let arrived = past.last().copied().unwrap_or(0.0);
+                self.tell(PoolEvent::Foreseen(told, arrived));
+            }
             Due::Granted(number) => {
                 let grants = self
                     .grants
@@ -245,6 +254,24 @@ impl World<'_> {
             }
             Due::Tick => self.ticked(),
         }
+    }
+
+    /// What arrived in each whole stretch of time up to now, as the store would count it.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+    fn past(&self) -> Vec<f64> {
+        let end = forecast::bucket(self.now);
+        let mut from = end.minus(forecast::PAST).max(START);
+        let mut past = Vec::new();
+        let before = |at: Timestamp| {
+            self.arrivals
+                .partition_point(|arrival| START.plus(arrival.at) < at)
+        };
+        while from < end {
+            let next = from.plus(forecast::BUCKET);
+            past.push((before(next) - before(from)) as f64);
+            from = next;
+        }
+        past
     }
 
     fn finished(&mut self, worker: WorkerId, lease: Lease, service: Duration) {

@@ -21,6 +21,7 @@ mod nodes;
 mod pair;
 mod redis;
 mod run;
+mod sweep;
 
 #[expect(dead_code, reason = "the stores' tests use more of it")]
 #[path = "../support/cluster.rs"]

@@ -27,6 +27,7 @@ fn note(log: &mut Log, at: Timestamp, command: &PoolCommand) {
         PoolCommand::StartWorker(..)
         | PoolCommand::StopWorker(_)
         | PoolCommand::Look
+        | PoolCommand::Foresee
         | PoolCommand::Claim(_)
         | PoolCommand::Abandon(_)
         | PoolCommand::GiveBack(_)

@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod autoscale;
 pub mod dispatch;
+pub mod forecast;
 pub mod quota;
 pub mod rate;
 pub mod restart;

@@ -17,6 +17,8 @@ pub enum PoolCommand {
     Look,
     /// Claim jobs; answered by `Claimed` or `ClaimFailed`.
     Claim(Vec<Grant>),
+    /// Foresee what arrives; answered by `Foreseen`.
+    Foresee,
     /// Give a job to a worker; answered by `JobFinished`.
     Assign(WorkerId, Box<ClaimedJob>),
     /// The worker that held this claim is gone: end the attempt as lost.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::job::{ClaimedJob, Lease};
 use crate::domain::policy::dispatch::Backlog;
+use crate::domain::policy::forecast::Forecast;
 use crate::domain::pool::snapshot::PoolChange;
 
 /// A worker of a pool, by number; never used again within the pool's life.
@@ -76,6 +77,9 @@ pub enum PoolEvent {
     },
     /// A job may have become ready.
     Woken,
+    /// What will arrive on all nodes, or nothing where no forecast is to be believed; and what arrived in the last whole
+    /// bucket.
+    Foreseen(Option<Forecast>, f64),
     /// Time to look and to sample.
     Tick,
     /// An operator changes it.

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod event;
 pub mod name;
+mod outlook;
 pub mod settings;
 pub mod snapshot;
 pub mod state;

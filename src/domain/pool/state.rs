@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use super::command::PoolCommand;
 use super::event::{PoolEvent, WorkerId};
+use super::outlook::Outlook;
 use super::settings::PoolSettings;
 use super::snapshot::{Decided, PoolChange, PoolSnapshot};
 use crate::domain::job::{ClaimedJob, Lease};
 use crate::domain::policy::autoscale::{
-    Autoscaler, Bounds, Direction, Observation, ScaleDecision, ScaleReason,
+    Autoscaler, Bounds, Direction, Observation, PolicyName, ScaleDecision, ScaleReason,
 };
 use crate::domain::policy::dispatch::{self, Backlog, Ledger};
 use crate::domain::policy::restart::{Restart, RestartBudget};
@@ -55,6 +56,7 @@ pub struct PoolState {
     restarts: RestartBudget,
     restarted: u64,
     decisions: VecDeque<Decided>,
+    outlook: Outlook,
 }
 
 impl PoolState {
@@ -78,6 +80,7 @@ impl PoolState {
             restarts: RestartBudget::default(),
             restarted: 0,
             decisions: VecDeque::new(),
+            outlook: Outlook::default(),
         }
     }
 
@@ -114,7 +117,15 @@ impl PoolState {
                 self.job_finished(worker, lease, service, now, out);
             }
             PoolEvent::Woken => self.look(out),
+            PoolEvent::Foreseen(told, arrived) => {
+                let share = self.outlook.answered(arrived, now);
+                self.scaler.foresee(told, share);
+            }
             PoolEvent::Tick => {
+                if self.outlook.due(self.started, now) && self.foresees() {
+                    self.outlook.asked();
+                    out.push(PoolCommand::Foresee);
+                }
                 self.scale(now, out);
                 self.look(out);
             }
@@ -367,6 +378,11 @@ impl PoolState {
             .sum();
         let taken = u32::try_from(held + self.waiting.len()).unwrap_or(u32::MAX);
         slots.saturating_sub(taken)
+    }
+
+    fn foresees(&self) -> bool {
+        let policies = &self.settings.autoscale;
+        policies.name == PolicyName::Predictive && policies.predictive.forecast && !self.draining
     }
 
     fn scale(&mut self, now: Timestamp, out: &mut Vec<PoolCommand>) {

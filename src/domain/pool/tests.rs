@@ -76,7 +76,7 @@ impl World {
                 }
                 PoolCommand::Abandon(job) => self.back(job.lease),
                 PoolCommand::GiveBack(lease) => self.back(lease),
-                PoolCommand::Decided(_) | PoolCommand::Escalate => {}
+                PoolCommand::Decided(_) | PoolCommand::Escalate | PoolCommand::Foresee => {}
             }
         }
         let slots = usize::try_from(self.pool.settings().slots).unwrap();

@@ -1,6 +1,7 @@
 //! A queue with something around every call of it: its time taken, or faults of a plan.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -12,7 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::storage::around::Around;
 use crate::storage::error::StoreError;
 use crate::storage::jobs::{
-    Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
+    Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Term,
 };
 
@@ -130,6 +131,17 @@ impl<A: Around> JobStore for JobsAround<A> {
 
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError> {
         self.around.around("counts", self.inner.counts()).await
+    }
+
+    async fn arrived(
+        &self,
+        kind: JobKind,
+        since: Timestamp,
+        bucket: Duration,
+    ) -> Result<Vec<Arrived>, StoreError> {
+        self.around
+            .around("arrived", self.inner.arrived(kind, since, bucket))
+            .await
     }
 
     async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError> {

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::{
-    Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
+    Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Outcome, Term, answer_again,
 };
 use crate::domain::document::{Document, NewVersion, StoredDeck};
@@ -425,6 +427,28 @@ impl JobStore for MemoryJobStore {
             .into_iter()
             .map(|((kind, state), jobs)| JobCount { kind, state, jobs });
         Ok(counts.collect())
+    }
+
+    async fn arrived(
+        &self,
+        kind: JobKind,
+        since: Timestamp,
+        bucket: Duration,
+    ) -> Result<Vec<Arrived>, StoreError> {
+        let tables = self.lock();
+        let size = i64::try_from(bucket.as_micros()).unwrap_or(i64::MAX);
+        let mut counts: BTreeMap<(Timestamp, Tier), u64> = BTreeMap::new();
+        for job in tables.jobs.values() {
+            if job.spec.kind() == kind && job.created_at >= since {
+                let at = job.created_at.0;
+                let from = Timestamp(at - at.rem_euclid(size));
+                *counts.entry((from, job.tier)).or_default() += 1;
+            }
+        }
+        let arrived = counts
+            .into_iter()
+            .map(|((from, tier), jobs)| Arrived { tier, from, jobs });
+        Ok(arrived.collect())
     }
 
     async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError> {

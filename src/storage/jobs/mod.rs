@@ -28,7 +28,7 @@ use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, Job, JobKind, JobResult, Lease, NewJob};
 use crate::domain::job_state::{InvalidTransition, JobState, StateName};
 use crate::domain::policy::dispatch::{Backlog, Grant};
-use crate::domain::tenant::TenantId;
+use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::Timestamp;
 
 /// What is accepted in one transaction: a job, with its document where it makes one, and the answer to repeat.
@@ -227,6 +227,17 @@ pub struct JobCount {
     pub jobs: u64,
 }
 
+/// How many jobs of a tier were accepted in a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Of which tier.
+    pub tier: Tier,
+    /// When the stretch began.
+    pub from: Timestamp,
+    /// How many.
+    pub jobs: u64,
+}
+
 /// The durable queue.
 #[async_trait]
 pub trait JobStore: Send + Sync {
@@ -295,6 +306,14 @@ pub trait JobStore: Send + Sync {
 
     /// How many jobs there are, by kind and state.
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError>;
+
+    /// How many jobs of a kind were accepted from `since` on, for each tier and stretch of `bucket`, in order of time.
+    async fn arrived(
+        &self,
+        kind: JobKind,
+        since: Timestamp,
+        bucket: Duration,
+    ) -> Result<Vec<Arrived>, StoreError>;
 
     /// How many jobs of a tenant are queued or running.
     async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError>;

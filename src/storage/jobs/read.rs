@@ -1,14 +1,17 @@
 //! Reading jobs: one, many, and how many.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, Value};
 
 use super::row;
-use super::{JobCount, JobFilter};
+use super::{Arrived, JobCount, JobFilter};
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, JobKind};
 use crate::domain::tenant::TenantId;
+use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
-use crate::storage::sql::{Row, Sql, integer};
+use crate::storage::sql::{Row, Sql, integer, whole};
 
 /// One job with its history.
 pub(super) async fn job<C: ConnectionTrait>(
@@ -91,6 +94,36 @@ pub(super) async fn counts<C: ConnectionTrait>(
         Ok(JobCount {
             kind: row.parse("kind")?,
             state: row.parse("state")?,
+            jobs: row.number("jobs")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// How many of a kind were accepted in each stretch of time. What was accepted since then has not ended before.
+pub(super) async fn arrived<C: ConnectionTrait>(
+    sql: &Sql<'_, C>,
+    kind: JobKind,
+    since: Timestamp,
+    bucket: Duration,
+) -> Result<Vec<Arrived>, StoreError> {
+    let size = whole(bucket.as_micros()).max(1);
+    let statement = format!(
+        "SELECT tier, slot, CAST(SUM(jobs) AS BIGINT) AS jobs FROM (\
+         SELECT tier, created_at / {size} AS slot, COUNT(*) AS jobs FROM jobs \
+         WHERE kind = $1 AND created_at >= $2 GROUP BY tier, slot UNION ALL \
+         SELECT tier, created_at / {size} AS slot, COUNT(*) AS jobs FROM ended_jobs \
+         WHERE kind = $1 AND finished_at >= $2 AND created_at >= $2 GROUP BY tier, slot) AS parts \
+         GROUP BY tier, slot ORDER BY slot, tier"
+    );
+    let rows = sql
+        .all(&statement, vec![kind.name().into(), since.0.into()])
+        .await?;
+    let read = |row: &Row| {
+        let slot: i64 = row.number("slot")?;
+        Ok(Arrived {
+            tier: row::tier(row)?,
+            from: Timestamp(slot * size),
             jobs: row.number("jobs")?,
         })
     };

@@ -1,5 +1,7 @@
 //! The queue in a database, SQLite or PostgreSQL: what arrives together is written together.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
@@ -7,7 +9,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use super::ended;
 use super::row::WHAT;
 use super::{
-    Acceptance, Accepted, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
+    Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Term, accept, change, claim, complete, leader, read,
 };
 use crate::domain::ids::{DocumentId, JobId, NodeId};
@@ -265,6 +267,15 @@ impl JobStore for SqlJobStore {
 
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError> {
         read::counts(&self.reader()).await
+    }
+
+    async fn arrived(
+        &self,
+        kind: JobKind,
+        since: Timestamp,
+        bucket: Duration,
+    ) -> Result<Vec<Arrived>, StoreError> {
+        read::arrived(&self.reader(), kind, since, bucket).await
     }
 
     async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError> {

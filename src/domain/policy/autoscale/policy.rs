@@ -11,6 +11,7 @@ use super::peers::{Peer, PeerMemory};
 use super::predictive::{PredictiveMemory, PredictiveRules};
 use super::rules::{AutoscaleRules, RulesMemory};
 use super::windows::Windows;
+use crate::domain::policy::forecast::Forecast;
 use crate::domain::time::Timestamp;
 
 /// The policies there are.
@@ -101,7 +102,8 @@ pub struct Autoscaler {
     rules: RulesMemory,
     predictive: PredictiveMemory,
     peers: PeerMemory,
-    foreseen: Option<f64>,
+    foreseen: Option<Forecast>,
+    share: f64,
     binding: Option<Binding>,
 }
 
@@ -137,7 +139,8 @@ impl Autoscaler {
         match policies.name {
             PolicyName::Rules => self.rules.decide(&policies.rules, bounds, at, now),
             PolicyName::Predictive => {
-                let at = (at.0, at.1, self.foreseen);
+                let rate = self.foreseen.as_ref().and_then(|told| told.rate(now));
+                let at = (at.0, at.1, rate.map(|rate| rate * self.share));
                 self.predictive
                     .decide(&policies.predictive, bounds, at, now)
             }
@@ -152,9 +155,10 @@ impl Autoscaler {
         self.binding
     }
 
-    /// Takes what a forecast tells for the time that new workers would serve: jobs a second, or nothing where it is not
-    /// to be believed.
-    pub fn foresee(&mut self, rate: Option<f64>) {
-        self.foreseen = rate;
+    /// Takes what a forecast tells of all nodes' jobs, or nothing where it is not to be believed; `share` of them are
+    /// this pool's.
+    pub fn foresee(&mut self, told: Option<Forecast>, share: f64) {
+        self.foreseen = told;
+        self.share = share;
     }
 }

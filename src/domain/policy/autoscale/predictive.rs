@@ -30,6 +30,8 @@ pub struct PredictiveRules {
     pub stable: Duration,
     /// The share by which the need has to differ before anything is changed.
     pub dead_band: f64,
+    /// Whether what arrived on other days is learned from.
+    pub forecast: bool,
 }
 
 impl PredictiveRules {
@@ -43,6 +45,7 @@ impl PredictiveRules {
             slack: 2.0,
             stable: Duration::from_secs(180),
             dead_band: 0.1,
+            forecast: true,
         }
     }
 

@@ -52,6 +52,7 @@ macro_rules! adapters {
             reading tenants_do_not_see_each_others_jobs,
             reading jobs_are_paged_newest_first,
             reading what_ended_is_counted_whether_or_not_the_leader_has_counted_it,
+            reading what_arrived_is_counted_by_tier_and_stretch_ended_or_not,
         }
     )*};
 }

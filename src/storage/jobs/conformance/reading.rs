@@ -1,10 +1,13 @@
 //! What is seen of jobs, by whom.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use crate::domain::ids::NodeId;
 use crate::domain::job::JobKind;
 use crate::domain::job_state::StateName;
+use crate::domain::tenant::Tier;
 use crate::storage::documents::DocumentStore;
 use crate::storage::jobs::fixtures::{at, job_id, kill, tenant, upload};
 use crate::storage::jobs::{ChangeError, JobFilter, JobStore};
@@ -80,4 +83,36 @@ pub(super) async fn what_ended_is_counted_whether_or_not_the_leader_has_counted_
     );
     kill(store, "acme", at(3)).await;
     assert_eq!(count(StateName::Dead).await, 2);
+}
+
+pub(super) async fn what_arrived_is_counted_by_tier_and_stretch_ended_or_not(
+    store: &dyn JobStore,
+    _: &dyn DocumentStore,
+) {
+    // One ends in the second minute; one came before what is asked for.
+    for (number, seconds) in [(1, 59), (2, 60), (3, 119), (4, 121)] {
+        store
+            .accept(upload("acme", number, at(seconds)))
+            .await
+            .unwrap();
+    }
+    kill(store, "acme", at(130)).await;
+    let mut free = upload("other", 5, at(125));
+    free.job.tier = Tier::Free;
+    store.accept(free).await.unwrap();
+    let minute = Duration::from_secs(60);
+    let arrived = store.arrived(JobKind::Convert, at(60), minute).await;
+    let arrived: Vec<_> = arrived
+        .unwrap()
+        .iter()
+        .map(|arrived| (arrived.from, arrived.tier, arrived.jobs))
+        .collect();
+    let wanted = [
+        (at(60), Tier::Standard, 2),
+        (at(120), Tier::Standard, 1),
+        (at(120), Tier::Free, 1),
+    ];
+    assert_eq!(arrived, wanted);
+    let none = store.arrived(JobKind::Export, at(0), minute).await.unwrap();
+    assert_eq!(none, []);
 }
