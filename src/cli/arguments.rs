@@ -54,7 +54,7 @@ pub enum Command {
     Export(Export),
     /// Run a scenario through the very policies that run live, in virtual time.
     #[command(
-        after_help = "Examples:\n  slidecraft simulate --profile a\n  slidecraft simulate --profile flash-crowd --compare\n  slidecraft simulate --profile b --policy predictive --svg b.svg --csv b.csv\n  slidecraft simulate --scenario my-day.toml --json | jq '.pools[].wait_seconds'"
+        after_help = "Examples:\n  slidecraft simulate --profile a\n  slidecraft simulate --profile flash-crowd --compare\n  slidecraft simulate --profile b --policy predictive --svg b.svg --csv b.csv\n  slidecraft simulate --profile fleet --pools 10000\n  slidecraft simulate --scenario my-day.toml --json | jq '.pools[].wait_seconds'"
     )]
     Simulate(Simulate),
     /// Bring the database up to date, take it back, or tell where it stands.
@@ -257,6 +257,9 @@ pub struct Simulate {
     /// Write depth, wait, slots and workers at every tick.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Run it so many times, each with the next seed, and write the sum: many pools of one kind.
+    #[arg(long, value_name = "N", conflicts_with_all = ["compare", "svg", "csv"], value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub pools: Option<u64>,
     /// Another seed than the scenario's.
     #[arg(long)]
     pub seed: Option<u64>,
@@ -286,6 +289,10 @@ pub enum Profile {
     NoisyTenant,
     /// An AI provider fails for ten minutes.
     ProviderOutage,
+    /// Days on which work begins and ends at once: what a forecast is worth.
+    OfficeHours,
+    /// A day of one pool, to be run many times with --pools.
+    Fleet,
     /// A year of days and nights, weekends and growth.
     Year,
 }

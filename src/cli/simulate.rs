@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::io::{Read, Write};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::arguments::{Policy, Profile, Simulate};
+use super::progress::CountBar;
 use crate::domain::policy::autoscale::PolicyName;
 use crate::domain::pool::settings::PoolSettings;
 use crate::simulation::comparison::{self, run_under};
+use crate::simulation::fleet::{self, FleetScore};
 use crate::simulation::run::PoolRun;
 use crate::simulation::scenario::Scenario;
 use crate::simulation::{picture, report};
@@ -23,6 +26,9 @@ pub fn run(asked: &Simulate, output: &mut dyn Write) -> anyhow::Result<()> {
         let scores = comparison::compare(&scenario, &PoolSettings::of);
         write!(output, "{}", comparison::write(&scores))?;
         return Ok(());
+    }
+    if let Some(pools) = asked.pools {
+        return fleet_of(asked, &scenario, pools, output);
     }
     let runs = run_under(&scenario, asked.policy.map(policy), &PoolSettings::of);
     if let Some(path) = &asked.svg {
@@ -40,6 +46,43 @@ pub fn run(asked: &Simulate, output: &mut dyn Write) -> anyhow::Result<()> {
         write!(output, "{}", report::write(&scenario, &runs))?;
     }
     Ok(())
+}
+
+/// The scenario many times over, on all cores.
+fn fleet_of(
+    asked: &Simulate,
+    scenario: &Scenario,
+    pools: u64,
+    output: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let bar = CountBar::new("pools", usize::try_from(pools).unwrap_or(usize::MAX));
+    let threads = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    let policy = asked.policy.map(policy);
+    let scores = fleet::run(scenario, policy, (pools, threads), &|| bar.add(1));
+    drop(bar);
+    if asked.json {
+        let pools: Vec<Value> = scores.iter().map(fleet_json).collect();
+        let told = json!({ "scenario": scenario.name, "seed": scenario.seed, "pools": pools });
+        serde_json::to_writer_pretty(&mut *output, &told)?;
+        writeln!(output)?;
+    } else {
+        write!(output, "{}", report::write_fleet(scenario, &scores))?;
+    }
+    Ok(())
+}
+
+fn fleet_json(score: &FleetScore) -> Value {
+    json!({
+        "pool": score.kind,
+        "pools": score.pools,
+        "arrived": score.arrived,
+        "ended": score.ended,
+        "doubled": score.doubled,
+        "missed_waits": score.missed,
+        "worker_hours": score.worker_hours,
+        "most_workers": score.most_workers,
+        "longest_wait_seconds": score.longest.as_secs_f64(),
+    })
 }
 
 fn policy(asked: Policy) -> PolicyName {
@@ -78,6 +121,8 @@ fn shipped(profile: Profile) -> &'static str {
         Profile::OnOff => include_str!("../../assets/scenarios/on-off.toml"),
         Profile::NoisyTenant => include_str!("../../assets/scenarios/noisy-tenant.toml"),
         Profile::ProviderOutage => include_str!("../../assets/scenarios/provider-outage.toml"),
+        Profile::OfficeHours => include_str!("../../assets/scenarios/office-hours.toml"),
+        Profile::Fleet => include_str!("../../assets/scenarios/fleet.toml"),
         Profile::Year => include_str!("../../assets/scenarios/year.toml"),
     }
 }

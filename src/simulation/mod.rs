@@ -2,6 +2,8 @@
 
 pub mod comparison;
 pub mod engine;
+pub mod erlang;
+pub mod fleet;
 pub mod picture;
 pub mod report;
 pub mod run;

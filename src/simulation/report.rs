@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::fleet::FleetScore;
 use super::run::{PoolRun, quantile};
 use super::scenario::Scenario;
 use crate::domain::policy::autoscale::Direction;
@@ -80,6 +81,37 @@ fn waits(run: &PoolRun, tenant: Option<&TenantId>) -> String {
         at(0.99),
         at(1.0)
     )
+}
+
+/// Writes what came of many pools.
+#[expect(clippy::cast_precision_loss, reason = "shares of counts")]
+pub fn write_fleet(scenario: &Scenario, scores: &[FleetScore]) -> String {
+    let mut text = String::new();
+    let hours = scenario.duration.as_secs_f64() / 3_600.0;
+    let _ = writeln!(
+        text,
+        "scenario {} · seeds from {} · {hours:.2} h each",
+        scenario.name, scenario.seed
+    );
+    for score in scores {
+        let share = score.missed as f64 / score.ended.max(1) as f64;
+        let _ = writeln!(
+            text,
+            "\n{} × {}\n  jobs     {} arrived, {} ended, {} doubled\n  wait     {} over the budget ({:.3} %), longest {:.3} s\n  workers  {:.1} on average, {} at most in one pool, {:.0} worker hours",
+            score.pools,
+            score.kind.name(),
+            score.arrived,
+            score.ended,
+            score.doubled,
+            score.missed,
+            share * 100.0,
+            score.longest.as_secs_f64(),
+            score.worker_hours / hours.max(f64::MIN_POSITIVE),
+            score.most_workers,
+            score.worker_hours,
+        );
+    }
+    text
 }
 
 /// A row for each pool and tick: what a spreadsheet draws.
