@@ -66,6 +66,14 @@ pub enum Command {
         #[command(subcommand)]
         to: Option<Migrate>,
     },
+    /// Copy the data folder, as it stands at one moment, while the node goes on.
+    #[command(
+        after_help = "Examples:\n  slidecraft backup /backups/slidecraft-monday\n  SLIDECRAFT__DATA__FOLDER=/backups/slidecraft-monday slidecraft      start from it\n\nFor PostgreSQL and a bucket see docs/OPERATE.md."
+    )]
+    Backup {
+        /// A folder that is not there yet.
+        to: PathBuf,
+    },
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),

@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and how it is answered.
 
 pub mod arguments;
+pub mod backup;
 pub mod bench;
 pub mod convert;
 pub mod dev;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::arguments::{Arguments, Command, Migrate};
-use super::{bench, convert, dev, export, healthcheck, keys, migrate, schema, simulate};
+use super::{backup, bench, convert, dev, export, healthcheck, keys, migrate, schema, simulate};
 use crate::app::node::package_limits;
 use crate::app::serve;
 use crate::app::stores::Stores;
@@ -27,6 +27,10 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
         Command::Migrate { to } => {
             let (to, settings) = (to.clone().unwrap_or(Migrate::Up), settings()?);
             actix::System::new().block_on(Box::pin(migrate::run(&to, &settings, output)))
+        }
+        Command::Backup { to } => {
+            let settings = settings()?;
+            actix::System::new().block_on(Box::pin(backup::run(to, &settings, output)))
         }
         Command::Keys(asked) => with_stores(&settings()?, async |stores| {
             keys::run(asked, &stores, output).await

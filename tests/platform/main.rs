@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has to fail"
 )]
 
+mod backup;
 mod bucket;
 mod chat;
 mod command_line;

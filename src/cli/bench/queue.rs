@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use futures_util::future::{join_all, try_join_all};
 use serde::Serialize;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use super::arguments::Queue;
 use super::figures::{Quantiles, Times};
@@ -122,6 +122,7 @@ async fn measure(
         ids: id_source()?,
         tenant: "bench".parse()?,
         wake: Notify::new(),
+        claiming: Mutex::default(),
     };
     if !bench.jobs.counts().await?.is_empty() {
         bail!(
@@ -151,6 +152,7 @@ struct Bench {
     ids: IdSource,
     tenant: TenantId,
     wake: Notify,
+    claiming: Mutex<()>,
 }
 
 impl Bench {
@@ -220,7 +222,11 @@ impl Bench {
     async fn lane(&self, bar: &CountBar) -> anyhow::Result<usize> {
         let mut processed = 0;
         loop {
-            let claimed = self.claim(BULK).await?;
+            let claimed = {
+                // A pool has one claim under way.
+                let _turn = self.claiming.lock().await;
+                self.claim(BULK).await?
+            };
             if claimed.is_empty() {
                 return Ok(processed);
             }

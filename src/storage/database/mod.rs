@@ -82,6 +82,16 @@ impl Database {
         }
     }
 
+    /// How many bytes of a statement go out at once: of what is longer, the rest waits some 40 ms. The driver leaves Nagle's
+    /// algorithm on (sqlx 0.9.0), so that the rest of a write waits until the server has acknowledged what went before: under
+    /// TLS a write is 16 KiB, without it what fits into a segment of the loopback or of jumbo frames.
+    pub(in crate::storage) fn bytes_at_once(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite(_) => usize::MAX,
+            Engine::Postgres(database) => database.bytes_at_once(),
+        }
+    }
+
     /// The same on connections that nothing else uses: a lease must not lapse because all others are busy.
     pub(in crate::storage) fn leases(&self) -> Option<&DatabaseConnection> {
         match &self.engine {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use backon::Retryable;
 use futures_util::future::BoxFuture;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sea_orm::sqlx::{ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 
@@ -52,6 +52,7 @@ pub(super) struct PostgresDatabase {
     leases: DatabaseConnection,
     replica: Option<Arc<Replica>>,
     most: u32,
+    encrypted: bool,
 }
 
 impl PostgresDatabase {
@@ -72,11 +73,16 @@ impl PostgresDatabase {
             leases: pool(settings, &primary, LEASES),
             replica: replica.transpose()?,
             most: settings.connections,
+            encrypted: !matches!(primary.get_ssl_mode(), PgSslMode::Disable),
         })
     }
 
     pub(super) fn primary(&self) -> &DatabaseConnection {
         &self.primary
+    }
+
+    pub(super) fn bytes_at_once(&self) -> usize {
+        if self.encrypted { 16 << 10 } else { 60 << 10 }
     }
 
     pub(super) fn leases(&self) -> &DatabaseConnection {

@@ -9,8 +9,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -92,6 +92,14 @@ pub async fn migrate_down(path: &Path, steps: u32) -> Result<(), StoreError> {
 /// The steps of the schema, oldest first.
 pub async fn migration_status(path: &Path) -> Result<Vec<Step>, StoreError> {
     changed(migrating::status(&session(path).await?).await)
+}
+
+/// Copies a database that others may be writing to, as it stands at one moment, into a file that is not there yet.
+pub async fn copy_to(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let to = to.to_string_lossy().replace('\'', "''");
+    let session = session(from).await?;
+    let copy = format!("VACUUM INTO '{to}'");
+    changed(session.execute_unprepared(&copy).await).map(drop)
 }
 
 async fn session(path: &Path) -> Result<DatabaseConnection, StoreError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, Value};
 
-use super::row::{self, tier};
+use super::row::{self, RUNS, tier};
 use super::{Beat, ClaimRequest, Expired, complete};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{ClaimedJob, JobKind, Lease};
@@ -187,7 +187,7 @@ pub(super) async fn beat<C: ConnectionTrait>(
         .all(
             &format!(
                 "WITH sent AS ({sent}) UPDATE jobs SET lease_until = ${place} FROM sent \
-                 WHERE jobs.id = sent.id AND jobs.epoch = sent.epoch AND jobs.state = 'running' \
+                 WHERE jobs.id = sent.id AND jobs.epoch = sent.epoch AND {RUNS} \
                  RETURNING jobs.id AS id, jobs.epoch AS epoch, jobs.cancel_requested AS cancel_requested"
             ),
             values,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::ConnectionTrait;
 
 use super::ended::{End, end_held};
-use super::row::{StateColumns, WHAT};
+use super::row::{RUNS, StateColumns, WHAT};
 use super::{Completed, Completion, Outcome, answer_again, read};
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
@@ -121,7 +121,7 @@ async fn held<C: ConnectionTrait>(
                 "WITH sent AS ({sent}) SELECT jobs.id AS id, jobs.epoch AS epoch, jobs.tenant AS tenant, \
                  jobs.document AS document, jobs.cancel_requested AS cancel_requested \
                  FROM sent JOIN jobs ON jobs.id = sent.id AND jobs.epoch = sent.epoch \
-                 WHERE jobs.state = 'running' {lock}"
+                 WHERE {RUNS} {lock}"
             ),
             values,
         )
@@ -258,7 +258,7 @@ async fn queue_again<C: ConnectionTrait>(
                 "WITH sent AS ({sent}) UPDATE jobs SET state = 'queued', ready_at = sent.again_at, \
                  attempts = attempts - sent.uncounted, failure = NULLIF(sent.why, ''), \
                  cancel_requested = FALSE FROM sent \
-                 WHERE jobs.id = sent.id AND jobs.epoch = sent.epoch AND jobs.state = 'running' \
+                 WHERE jobs.id = sent.id AND jobs.epoch = sent.epoch AND {RUNS} \
                  RETURNING jobs.id AS id"
             ),
             values,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{ConnectionTrait, Value};
 
-use super::row::{StateColumns, WHAT};
+use super::row::{RUNS, StateColumns, WHAT};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::{AttemptRecord, JobKind, Lease};
 use crate::domain::job_state::{JobState, StateName};
@@ -72,7 +72,7 @@ pub(super) async fn end_held<C: ConnectionTrait>(
          sent.finished_at AS finished_at, NULLIF(sent.result, '') AS result, \
          NULLIF(sent.failure, '') AS failure, sent.record AS record"
     );
-    let held = "jobs.id = sent.id AND jobs.epoch = sent.epoch AND jobs.state = 'running'";
+    let held = format!("jobs.id = sent.id AND jobs.epoch = sent.epoch AND {RUNS}");
     let (sent, values) = rows(ends)?.source(sql.backend());
     let moved = if sql.is_shared() {
         // The deletion decides who ends it: of two that try, one finds nothing to delete.
