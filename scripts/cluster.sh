@@ -5,7 +5,7 @@
 #   scripts/cluster.sh            starts it, tells how to reach it, and runs until Ctrl-C
 #   scripts/cluster.sh demo       runs scripts/demo.sh on it and ends
 #   scripts/cluster.sh faults     runs the fault matrix, which brings clusters of its own up and down
-#   scripts/cluster.sh -- CMD…    runs a command with BASE, KEY and the other variables of the cluster set
+#   scripts/cluster.sh -- CMD…    runs a command with BASE, KEY, NODES (those that work) and PIDS (a file: address and process of each) set
 #
 # Needs (Debian): apt-get install postgresql redis-server python3-venv; the S3 server is moto, installed into target/moto.
 # SLIDECRAFT=path/to/slidecraft takes a binary that is built already.
@@ -76,9 +76,23 @@ export SLIDECRAFT__OBJECTS__ENDPOINT="http://127.0.0.1:$s3"
 export SLIDECRAFT__OBJECTS__ACCESS_KEY=cluster SLIDECRAFT__OBJECTS__SECRET_KEY=cluster
 export SLIDECRAFT__LOG__FILTER=${SLIDECRAFT__LOG__FILTER:-warn} SLIDECRAFT__CHAOS__ENABLED=true
 
+# Where each node is and which process it is: a node that dies is started again, as systemd or Kubernetes would.
+PIDS=$home/pids
+touch "$PIDS"
+keep() { # keep NAME ROLES PORT
+    local node=
+    trap '[ -z "$node" ] || kill "$node" 2>/dev/null || true; wait; exit' TERM
+    while :; do
+        SLIDECRAFT__DATA__FOLDER="$home/$1" SLIDECRAFT__SERVER__LISTEN="127.0.0.1:$3" \
+            "$SLIDECRAFT" serve --roles "$2" >>"$home/$1.out" 2>>"$home/$1.log" &
+        node=$!
+        { grep -v "127.0.0.1:$3 " "$PIDS" || true; echo "http://127.0.0.1:$3 $node"; } >"$PIDS.$1"
+        mv "$PIDS.$1" "$PIDS"
+        wait "$node" || sleep 1
+    done
+}
 node() { # node NAME ROLES PORT
-    SLIDECRAFT__DATA__FOLDER="$home/$1" SLIDECRAFT__SERVER__LISTEN="127.0.0.1:$3" \
-        "$SLIDECRAFT" serve --roles "$2" >"$home/$1.out" 2>"$home/$1.log" &
+    keep "$1" "$2" "$3" &
     pids+=($!)
     until_ok curl -sf "http://127.0.0.1:$3/readyz"
     printf '  %-7s http://127.0.0.1:%s  %s\n' "$1" "$3" "$2"
@@ -90,7 +104,8 @@ node two api,sse,convert,export,ai "$two"
 node three convert,export,ai "$three"
 BASE=http://127.0.0.1:$one
 KEY=$("$SLIDECRAFT" keys create --tenant default --name cluster --scope read --scope write --scope admin --scope chaos --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["key"])')
-export BASE KEY
+NODES="http://127.0.0.1:$two http://127.0.0.1:$three"
+export BASE KEY NODES PIDS
 
 case ${1:-} in
 demo) scripts/demo.sh "${@:2}" ;;

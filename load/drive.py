@@ -1,0 +1,215 @@
+"""Runs one suite on a cluster that is up, and judges it by what clients saw and what the store holds.
+
+Started by load/run.sh, inside scripts/cluster.sh, which sets BASE, KEY, NODES (workers) and PIDS.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from datetime import datetime
+
+import judge
+import pictures
+from probe import Probe
+
+HERE = pathlib.Path(__file__).parent
+SUITES = {1: "1-baseline", 2: "2-surge", 3: "3-burst", 4: "4-endurance", 5: "5-chaos"}
+CONNECTIONS = {1: 150, 2: 250, 3: 150, 4: 150, 5: 150}
+# The specification's budgets in seconds (P95); half of the jobs take 0.6 of them.
+BUDGETS = {
+    "convert": {"fetch": 1, "parse": 8, "normalize": 2, "upload": 1.5},
+    "export": {"fetch": 0.5, "render": 7, "package": 2, "upload": 1},
+}
+
+
+def ask(base, key, method, path, body=None, timeout=60):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(base + path, data=data, method=method)
+    request.add_header("Authorization", f"Bearer {key}")
+    if data is not None:
+        request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
+        text = answer.read()
+        return json.loads(text) if text else None
+
+
+class Run:
+    def __init__(self, asked):
+        self.asked = asked
+        self.base, self.key = os.environ["BASE"], os.environ["KEY"]
+        self.nodes = os.environ["NODES"].split()
+        self.pid_file = pathlib.Path(os.environ["PIDS"])
+        self.samples, self.marks = [], []
+        self.over = threading.Event()
+        self.started = time.time()
+
+    # --- what is broken on purpose -------------------------------------------------------------------------------
+
+    def chaos(self, fault, seconds, nodes=None):
+        for node in nodes or self.nodes:
+            body = {"fault": fault, "duration_s": seconds, "seed": 7}
+            ask(node, self.key, "POST", "/v1/admin/chaos", body)
+
+    def delays(self, seconds):
+        """Stages take as long as the specification's budgets say, so that scaling is really exercised."""
+        for kind, stages in BUDGETS.items():
+            for stage, p95 in stages.items():
+                millis = max(1, round(p95 * 1000 / self.asked.time_scale))
+                fault = {"type": "stage_delay", "kind": kind, "stage": stage, "p50_ms": max(1, round(millis * 0.6)), "p95_ms": millis}
+                self.chaos(fault, seconds)
+
+    def trouble(self):
+        """Suite 5: half of the workers, the stores, then a whole process."""
+        pause = lambda seconds: self.over.wait(seconds / self.asked.time_scale)
+        pause(300)
+        for pool in ("convert", "export", "ai"):
+            self.mark(f"half of the {pool} workers are killed")
+            self.attempt({"type": "kill_workers", "pool": pool, "fraction": 0.5}, 1)
+            # One kill at a time: the guard rail of the platform.
+            self.over.wait(self.asked.recovery)
+        pause(120)
+        self.mark("a tenth of the stores' calls is slow for two minutes")
+        self.attempt({"type": "storage_latency", "share": 0.1, "factor": 10.0, "extra_ms": 200}, max(5, 120 / self.asked.time_scale))
+        pause(180)
+        self.mark("a worker process is killed")
+        pids = self.pids()
+        os.kill(pids[self.nodes[-1]], 9)
+
+    def attempt(self, fault, seconds):
+        try:
+            self.chaos(fault, round(seconds))
+        except urllib.error.HTTPError as refused:
+            self.mark(f"refused: {refused.read().decode()[:200]}")
+
+    def mark(self, what):
+        self.marks.append({"at": time.time() - self.started, "what": what})
+        print(f"  {self.marks[-1]['at']:7.0f} s  {what}", flush=True)
+
+    # --- what is watched -----------------------------------------------------------------------------------------
+
+    def pids(self):
+        pairs = (line.split() for line in self.pid_file.read_text().splitlines())
+        return {url: int(pid) for url, pid in pairs}
+
+    def watch(self):
+        every = max(0.5, min(5.0, 5.0 / self.asked.time_scale))
+        while not self.over.wait(every):
+            self.samples.append(self.sample())
+
+    def sample(self):
+        pools, memory, files = {}, 0, 0
+        for node in self.nodes:
+            try:
+                for pool in ask(node, self.key, "GET", "/v1/admin/pools", timeout=5)["pools"]:
+                    seen = pools.setdefault(pool["pool"], {"depth": 0, "wait": 0.0, "workers": 0, "busy": 0, "slots": 0})
+                    # Every node sees the same queue, and has workers of its own.
+                    seen["depth"] = max(seen["depth"], pool["depth"])
+                    seen["wait"] = max(seen["wait"], pool["oldest_wait_seconds"])
+                    seen["workers"] += pool["workers"]["ready"]
+                    seen["busy"] += pool["slots"]["busy"]
+                    seen["slots"] += pool["slots"]["total"]
+            except (OSError, urllib.error.URLError):
+                continue
+        for pid in self.pids().values():
+            try:
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+                memory += int(status.split("VmRSS:")[1].split()[0]) / 1024
+                files += len(os.listdir(f"/proc/{pid}/fd"))
+            except (OSError, IndexError):
+                continue
+        return {"at": time.time() - self.started, "pools": pools, "memory_mb": round(memory, 1), "files": files}
+
+    # --- the run -------------------------------------------------------------------------------------------------
+
+    def k6(self, out):
+        suite = HERE / "suites" / f"{SUITES[self.asked.suite]}.js"
+        environment = dict(os.environ, TIME_SCALE=str(self.asked.time_scale), HOURS=str(self.asked.hours), RUN=str(int(self.started)))
+        command = [
+            os.environ["K6"], "run", "--no-usage-report", "--quiet", "--summary-export", str(out / "k6.json"),
+            "--console-output", str(out / "promised.log"), "--log-format", "raw", str(suite),
+        ]
+        # Virtual users read these at once and keep them.
+        for name in ("BASE", "KEY", "DECKS", "TIME_SCALE", "HOURS", "RUN"):
+            command[2:2] = ["-e", f"{name}={environment[name]}"]
+        with open(out / "k6.txt", "w") as log:
+            return subprocess.run(command, env=environment, stdout=log, stderr=subprocess.STDOUT).returncode
+
+    def drained(self):
+        """Waits until nothing is open, for as long as the longest wait that a suite allows."""
+        deadline = time.time() + max(60, 900 / self.asked.time_scale)
+        while time.time() < deadline:
+            open_jobs = [ask(self.base, self.key, "GET", f"/v1/jobs?state={state}&limit=1")["items"] for state in ("queued", "running")]
+            if not any(open_jobs):
+                return True
+            time.sleep(0.5)
+        return False
+
+    def held(self):
+        """Every job that the store holds."""
+        jobs, cursor = [], None
+        while True:
+            page = ask(self.base, self.key, "GET", "/v1/jobs?limit=100" + (f"&cursor={cursor}" if cursor else ""))
+            jobs += page["items"]
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return jobs
+
+    def go(self):
+        out = pathlib.Path(self.asked.out)
+        out.mkdir(parents=True, exist_ok=True)
+        if not self.asked.native:
+            self.delays(8 * 3600)
+        probe = Probe(self.base, self.key, CONNECTIONS[self.asked.suite])
+        listening = threading.Thread(target=lambda: asyncio.run(probe.run()), daemon=True)
+        listening.start()
+        threads = [threading.Thread(target=self.watch, daemon=True)]
+        if self.asked.suite == 5:
+            threads.append(threading.Thread(target=self.trouble, daemon=True))
+        self.started = time.time()
+        for thread in threads:
+            thread.start()
+        exit_code = self.k6(out)
+        drained = self.drained()
+        took = time.time() - self.started
+        # What is told of the last ends is on its way.
+        time.sleep(2)
+        self.over.set()
+        probe.stopped = True
+        listening.join(timeout=10)
+        result = judge.judge(
+            suite=self.asked.suite, asked=vars(self.asked), started=self.started, took=took, drained=drained, exit_code=exit_code,
+            k6=json.loads((out / "k6.json").read_text()), promised=judge.promised(out / "promised.log"),
+            jobs=self.held(), samples=self.samples, marks=self.marks, streams=probe.report(), baseline=judge.baseline(self.asked),
+        )
+        result["machine"] = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+        result["program"] = os.environ.get("PROGRAM", "")
+        result["date"] = datetime.now().strftime("%Y-%m-%d %H:%M")
+        (out / "result.json").write_text(json.dumps(result, indent=1) + "\n")
+        (out / "report.html").write_text(pictures.page(result, self.samples))
+        (out / "picture.svg").write_text(pictures.draw(result, self.samples))
+        print(judge.text(result), flush=True)
+        return 0 if result["passed"] else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("suite", type=int, choices=SUITES)
+    parser.add_argument("--time-scale", type=float, default=1.0)
+    parser.add_argument("--hours", type=float, default=4.0)
+    parser.add_argument("--native", action="store_true")
+    parser.add_argument("--recovery", type=float, default=31.0)
+    parser.add_argument("--no-times", action="store_true", help="judge what was lost and doubled, and not how long things took")
+    parser.add_argument("--out", required=True)
+    raise SystemExit(Run(parser.parse_args()).go())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""The verdict on a run: what clients were promised against what the store holds, and the specification's sentences as bars."""
+
+import json
+import pathlib
+from datetime import datetime
+
+# P95 targets in seconds, end to end (specification, latency budgets).
+TARGETS = {"convert": 15.0, "export": 12.0}
+FIRST_TOKEN = 2.0
+
+
+def promised(path):
+    """The jobs that clients were told of, by kind, in their order."""
+    jobs = {}
+    for line in path.read_text().splitlines():
+        if line.startswith("{"):
+            told = json.loads(line)
+            jobs[told["job"]] = told["kind"]
+    return jobs
+
+
+def moment(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def quantile(values, share):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(share * len(values)))] if values else None
+
+
+def rounded(value):
+    return None if value is None else round(value, 3)
+
+
+def seen(job, started):
+    """A job's figures: when it came, how long it waited and took, and its attempts."""
+    created, ended = moment(job["created_at"]), moment(job["finished_at"])
+    stages = {stage["stage"]: stage["duration_ms"] / 1000 for stage in job["stages"]}
+    return {
+        "at": created - started, "took": ended - created, "wait": stages.get("queue_wait", moment(job["started_at"]) - created),
+        "stages": stages, "attempts": len(job["history"]), "successes": sum("failure" not in attempt for attempt in job["history"]),
+    }
+
+
+def figures(jobs):
+    took, wait = [job["took"] for job in jobs], [job["wait"] for job in jobs]
+    return {
+        "jobs": len(jobs),
+        "end_to_end_s": {name: rounded(quantile(took, share)) for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1))},
+        "wait_s": {name: rounded(quantile(wait, share)) for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1))},
+    }
+
+
+def baseline(asked):
+    """Suite 1 in the same mode and at the same scale, where it was run before: suites 3 is measured against it."""
+    path = pathlib.Path(asked.out).parent / f"1-{'native' if asked.native else 'budgets'}-{asked.time_scale:g}" / "result.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def slope_per_hour(points):
+    """Least squares through (seconds, value)."""
+    if len(points) < 3:
+        return 0.0
+    mean_x = sum(x for x, _ in points) / len(points)
+    mean_y = sum(y for _, y in points) / len(points)
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread * 3600 if spread else 0.0
+
+
+class Bars:
+    def __init__(self):
+        self.rows = []
+
+    def hold(self, name, bar, value, passed):
+        self.rows.append({"name": name, "bar": bar, "value": value, "passed": bool(passed)})
+
+    def time(self, name, bar, value, passed):
+        """A bar of time: on a machine that does other things it says nothing, and need not be judged."""
+        self.hold(name, bar, value, passed)
+        self.rows[-1]["timed"] = True
+
+
+def truth(bars, jobs, promised_jobs, drained):
+    held = {job["id"]: job for job in jobs}
+    lost = [job for job in promised_jobs if job not in held]
+    unfinished = [job for job in promised_jobs if job in held and held[job]["state"] != "succeeded"]
+    doubled = [job["id"] for job in jobs if sum("failure" not in attempt for attempt in job["history"]) > 1]
+    bars.hold("accepted jobs that the store does not hold", "0", len(lost), not lost)
+    bars.hold("accepted jobs that did not succeed", "0", len(unfinished), not unfinished)
+    bars.hold("jobs that succeeded twice", "0", len(doubled), not doubled)
+    bars.hold("everything had ended after the run", "yes", "yes" if drained else "no", drained)
+    return [held[job] for job in promised_jobs if job in held and held[job]["state"] == "succeeded"]
+
+
+def answers(bars, k6):
+    metrics = k6["metrics"]
+    count = lambda name: metrics.get(name, {}).get("count", 0)
+    bars.hold("iterations the generator dropped", "0", count("dropped_iterations"), count("dropped_iterations") == 0)
+    bars.hold("requests that were never taken", "0", count("requests_never_taken"), count("requests_never_taken") == 0)
+    bars.hold("answers 503", "0", count("answers_503"), count("answers_503") == 0)
+    failed = metrics["http_req_failed"].get("value", metrics["http_req_failed"].get("rate", 0))
+    bars.hold("requests that failed", "≤ 0.5 %", f"{failed * 100:.2f} %", failed <= 0.005)
+
+
+def recovered_after(jobs, since, target, window):
+    """Seconds from `since` until the P95 of a window of jobs is at the target again, and stays there."""
+    last_bad = None
+    later = sorted((job for job in jobs if job["at"] >= since), key=lambda job: job["at"])
+    at = since
+    end = later[-1]["at"] if later else since
+    while at <= end:
+        inside = [job["took"] for job in later if at <= job["at"] < at + window]
+        if inside and quantile(inside, 0.95) > target:
+            last_bad = at + window
+        at += window / 2
+    return 0.0 if last_bad is None else last_bad - since
+
+
+def judge(suite, asked, started, took, drained, exit_code, k6, promised, jobs, samples, marks, streams, baseline):
+    scale = asked["time_scale"]
+    bars = Bars()
+    ended = truth(bars, jobs, promised, drained)
+    answers(bars, k6)
+    kinds = {kind: [seen(job, started) for job in ended if job["kind"] == kind] for kind in ("convert", "export", "ai")}
+    told = {kind: figures(of_kind) for kind, of_kind in kinds.items()}
+    targets = {kind: target / (1 if asked["native"] else scale) for kind, target in TARGETS.items()}
+    within = lambda kind, factor=1.0, of=None: quantile([job["took"] for job in (of if of is not None else kinds[kind])], 0.95) or 0
+    if suite in (1, 4):
+        for kind, target in targets.items():
+            bars.time(f"{kind} end to end, P95", f"≤ {target:g} s", f"{within(kind):.2f} s", within(kind) <= target)
+    first = [job["stages"].get("queue_wait", 0) + job["stages"].get("prepare", 0) for job in kinds["ai"]]
+    if suite in (1, 2, 4):
+        bars.time("AI: asked until the provider is asked, P95", f"≤ {FIRST_TOKEN} s less its own first token", f"{quantile(first, 0.95) or 0:.3f} s", (quantile(first, 0.95) or 0) <= 0.5)
+    if suite == 2:
+        # From the beginning of the surge until its plateau has stood for two minutes: the scale-up window.
+        start, plateau = 300 / scale, 420 / scale
+        for kind, target in targets.items():
+            ramp = [job for job in kinds[kind] if start <= job["at"] < plateau + 120 / scale]
+            bars.time(f"{kind} while growing, P95", f"≤ {target * 1.2:g} s", f"{within(kind, of=ramp):.2f} s", within(kind, of=ramp) <= target * 1.2)
+            back = recovered_after(kinds[kind], plateau, target, 120 / scale)
+            bars.time(f"{kind} back at its target after the plateau is reached", f"≤ {60 / scale:g} s", f"{back:.0f} s", back <= 60 / scale)
+    if suite == 3:
+        burst = [job for job in kinds["convert"] if 300 / scale <= job["at"] < 362 / scale]
+        longest = max((job["took"] for job in burst), default=0)
+        p99 = quantile([job["took"] for job in burst], 0.99) or 0
+        base = (baseline or {}).get("figures", {}).get("convert", {}).get("end_to_end_s", {}).get("p95")
+        before = quantile([job["took"] for job in kinds["convert"] if job["at"] < 300 / scale], 0.95)
+        base = base or before or targets["convert"]
+        bars.hold("jobs of the burst", "≥ 100", len(burst), len(burst) >= 100)
+        bars.time("the slowest of them", f"≤ 3 × baseline P95 ({3 * base:.2f} s)", f"{longest:.2f} s", longest <= 3 * base)
+        if asked["native"]:
+            bars.time("their P99", f"≤ 1.5 × baseline P95 ({1.5 * base:.3f} s)", f"{p99:.3f} s", p99 <= 1.5 * base)
+    if suite == 4:
+        half = [sample for sample in samples if sample["at"] > took * 0.2]
+        for name, unit, allowed in (("memory_mb", "MB", 0.05), ("files", "", 0.05)):
+            points = [(sample["at"], sample[name]) for sample in half if sample[name]]
+            mean = sum(value for _, value in points) / max(1, len(points))
+            slope = slope_per_hour(points)
+            bars.time(f"{name}, slope an hour", f"≤ {allowed * 100:g} % of {mean:.0f}", f"{slope:+.2f} {unit}", slope <= mean * allowed)
+        for kind in kinds:
+            ordered = sorted(kinds[kind], key=lambda job: job["at"])
+            third = max(1, len(ordered) // 3)
+            early, late = (quantile([job["took"] for job in part], 0.95) or 0 for part in (ordered[:third], ordered[-third:]))
+            bars.time(f"{kind}, P95 of the last third against the first", "≤ 1.1 × (or 50 ms)", f"{early:.3f} → {late:.3f} s", late <= max(early * 1.1, early + 0.05))
+    if suite == 5:
+        retried = sum(job["attempts"] > 1 for of_kind in kinds.values() for job in of_kind)
+        bars.hold("jobs that were tried again", "≥ 1, or nothing was broken", retried, retried >= 1)
+        for kind, target in targets.items():
+            worst = 0.0
+            for mark in marks:
+                worst = max(worst, recovered_after([job for job in kinds[kind] if job["at"] < mark["at"] + 300 / scale], mark["at"], target * 1.2, max(15, 30 / scale)))
+            bars.time(f"{kind} back within its target + 20 % after each fault", "< 30 s (the specification: 5 min)", f"{worst:.0f} s", worst < 30 + max(15, 30 / scale))
+    bars.hold("events that were lost on held streams (gaps)", "0", streams["gaps"], streams["gaps"] == 0 or suite == 5)
+    bars.hold("ends told twice to one stream", "0", streams["ends_told_twice"], streams["ends_told_twice"] == 0)
+    return {
+        "suite": suite, "mode": "native speed" if asked["native"] else "stages delayed to the specification's budgets",
+        "time_scale": scale, "full_length": scale == 1 and (suite != 4 or asked["hours"] >= 4), "hours": asked["hours"] if suite == 4 else None,
+        "took_s": round(took), "k6_exit": exit_code, "passed": exit_code == 0 and all(row["passed"] or (asked["no_times"] and row.get("timed")) for row in bars.rows), "times_judged": not asked["no_times"],
+        "bars": bars.rows, "figures": told, "streams": streams, "marks": marks,
+        "most": {pool: {"depth": max(sample["pools"].get(pool, {}).get("depth", 0) for sample in samples), "workers": max(sample["pools"].get(pool, {}).get("workers", 0) for sample in samples)} for pool in ("convert", "export", "ai")} if samples else {},
+    }
+
+
+def text(result):
+    lines = [f"\nsuite {result['suite']} · {result['mode']} · time scale {result['time_scale']:g} · {result['took_s']} s"]
+    if not result["full_length"]:
+        lines.append("  a scaled or shortened run: it shows that all of it works, not that the specification's run passes")
+    for kind, of_kind in result["figures"].items():
+        took, wait = of_kind["end_to_end_s"], of_kind["wait_s"]
+        lines.append(f"  {kind:<8}{of_kind['jobs']:>6} jobs   P50 {took['p50']} P95 {took['p95']} P99 {took['p99']} s   wait P95 {wait['p95']} s")
+    for row in result["bars"]:
+        unjudged = row.get("timed") and not result["times_judged"]
+        lines.append(f"  {'ok  ' if row['passed'] else 'slow' if unjudged else 'FAIL'}  {row['name']}: {row['value']} (bar {row['bar']})")
+    if result["k6_exit"]:
+        lines.append(f"  FAIL  k6 ended with {result['k6_exit']}: its thresholds are in k6.txt")
+    lines.append("passed" if result["passed"] else "NOT passed")
+    return "\n".join(lines)
