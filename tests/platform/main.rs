@@ -12,6 +12,7 @@ mod chat;
 mod command_line;
 mod console;
 mod crash;
+mod examples;
 mod hostile;
 #[expect(dead_code, reason = "the fault matrix uses more of it")]
 mod node;
