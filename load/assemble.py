@@ -8,7 +8,7 @@ HERE = pathlib.Path(__file__).parent
 NAMES = {1: "Baseline", 2: "Peak surge", 3: "Batch burst", 4: "Endurance", 5: "Chaos"}
 HEAD = """# Load suites
 
-Written by `load/assemble.py` from `load/results/`; nothing here is typed by hand. `load/run.sh SUITE` runs a suite of the specification on a cluster of
+Written by `load/assemble.py` from `load/results/`; but for the remarks (`notes.md` beside a result) nothing is typed by hand. `load/run.sh SUITE` runs a suite of the specification on a cluster of
 three nodes (one that answers, one that answers and works, one that works) with PostgreSQL and a replica, Redis and an S3 server, all on one
 machine with the crowd: k6 with open-model arrivals, event streams held by `load/probe.py`, a fake provider of models that
 answers 150 pieces. Decks are PPTX of 6 to 60 slides (median 18, 90th percentile 45).
@@ -35,7 +35,7 @@ def summary(results):
     return "\n".join(lines)
 
 
-def section(result, picture):
+def section(result, picture, notes):
     mode = "native speed" if "native" in result["mode"] else "budgets"
     lines = [f"## Suite {result['suite']}, {NAMES[result['suite']].lower()}, {mode}, time scale {result['time_scale']:g}", ""]
     lines.append(f"{result['date']}, {result['machine']}, {result['program']}. Event streams: {result['streams']['most_at_once']} held, {result['streams']['events']} events, {result['streams']['gaps']} gaps, lag P95 {result['streams']['lag_ms']['p95']} ms.")
@@ -46,6 +46,14 @@ def section(result, picture):
         of = lambda group: " / ".join(str(told[group][name]) for name in ("p50", "p95", "p99"))
         most = result["most"].get(kind, {})
         lines.append(f"| {kind} | {told['jobs']} | {of('end_to_end_s')} s | {of('wait_s')} s | {most.get('depth', '–')} | {most.get('workers', '–')} |")
+    if result.get("endpoints_ms"):
+        told = result["endpoints_ms"].items()
+        lines += ["", "Answers, P95 / P99: " + "; ".join(f"`{name}` {took['p95']:.0f} / {took['p99']:.0f} ms" for name, took in told) + "."]
+    if result.get("grown_after_s"):
+        grown = (f"{pool} {'did not have to' if after is None else f'after {after} s'}" for pool, after in result["grown_after_s"].items())
+        lines += ["", "Pools grew, counted from the beginning of the surge: " + ", ".join(grown) + "."]
+    if notes:
+        lines += ["", notes]
     if result["marks"]:
         lines += [""] + [f"- {mark['at']:.0f} s: {mark['what']}" for mark in result["marks"]]
     lines += ["", f"![Depth, wait, workers and memory over time](images/load/{picture})", ""]
@@ -60,10 +68,11 @@ def main():
         target = HERE.parent / "docs/images/load"
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(path.parent / "picture.svg", target / picture)
-        results.append((result, picture))
-    results.sort(key=lambda pair: (pair[0]["suite"], pair[0]["time_scale"], pair[0]["mode"]))
-    parts = [HEAD, summary([result for result, _ in results]), ""]
-    parts += [section(result, picture) for result, picture in results]
+        notes = path.parent / "notes.md"
+        results.append((result, picture, notes.read_text().strip() if notes.exists() else ""))
+    results.sort(key=lambda run: (run[0]["suite"], run[0]["time_scale"], run[0]["mode"]))
+    parts = [HEAD, summary([result for result, _, _ in results]), ""]
+    parts += [section(*run) for run in results]
     (HERE.parent / "docs/LOAD.md").write_text("\n".join(parts).rstrip() + "\n")
     print("docs/LOAD.md is written")
 

@@ -44,8 +44,10 @@ if [ -z "${SLIDECRAFT:-}" ]; then
     SLIDECRAFT=$PWD/target/release/slidecraft
 fi
 export SLIDECRAFT
-PROGRAM="$("$SLIDECRAFT" --version), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+# A binary that was built elsewhere says itself what it is: PROGRAM.
+PROGRAM=${PROGRAM:-"$("$SLIDECRAFT" --version), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"}
 export PROGRAM
+mkdir -p "load/results/$suite-$mode-$scale"
 DECKS=$(python3 load/decks.py target/load-decks "$SLIDECRAFT")
 DECKS=$(echo "$DECKS" | sed "s#target/load-decks#$PWD/target/load-decks#g")
 export DECKS
