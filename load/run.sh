@@ -9,8 +9,8 @@
 #   load/run.sh all --time-scale 30    all five, one after the other
 #   load/run.sh all --time-scale 30 --no-times    judges what was lost and doubled, and not how long things took: for a busy machine
 #
-# What came of it is in load/results/SUITE-MODE-SCALE/: result.json, report.html, picture.svg. `python3 load/assemble.py` writes docs/LOAD.md from
-# all that lies there. SLIDECRAFT=path/to/slidecraft takes a binary that is built already.
+# What came of it is in load/results/SUITE-MODE-1/, or target/load-results/SUITE-MODE-SCALE/ of a scaled run: result.json, report.html,
+# picture.svg. `python3 load/assemble.py` writes docs/LOAD.md from all that lies in load/results/. SLIDECRAFT=path/to/slidecraft takes a binary that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,7 +37,7 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-K6=$(load/setup.sh 2>/dev/null) || { echo "k6 cannot be installed: load/setup.sh says why" >&2; exit 1; }
+K6=$(load/setup.sh)
 export K6
 if [ -z "${SLIDECRAFT:-}" ]; then
     cargo build --release
@@ -47,7 +47,10 @@ export SLIDECRAFT
 # A binary that was built elsewhere says itself what it is: PROGRAM.
 PROGRAM=${PROGRAM:-"$("$SLIDECRAFT" --version), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"}
 export PROGRAM
-mkdir -p "load/results/$suite-$mode-$scale"
+# What is kept are runs at the specification's own pace; a scaled run proves nothing that could be quoted.
+results=load/results
+[ "$scale" = 1 ] || results=target/load-results
+mkdir -p "$results/$suite-$mode-$scale"
 DECKS=$(python3 load/decks.py target/load-decks "$SLIDECRAFT")
 DECKS=$(echo "$DECKS" | sed "s#target/load-decks#$PWD/target/load-decks#g")
 export DECKS
@@ -78,4 +81,4 @@ if [ "$scale" != 1 ]; then
     done
 fi
 echo "suite $suite, $mode, time scale $scale"
-scripts/cluster.sh -- python3 load/drive.py "$suite" "${rest[@]}" --out "load/results/$suite-$mode-$scale"
+scripts/cluster.sh -- python3 load/drive.py "$suite" "${rest[@]}" --out "$results/$suite-$mode-$scale"

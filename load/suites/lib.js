@@ -131,7 +131,7 @@ export function along(from, steps) {
 export function burst(jobs, time, startTime) {
   return {
     executor: 'constant-arrival-rate', exec: 'convert', rate: jobs, timeUnit: seconds(time), duration: seconds(time),
-    startTime: seconds(startTime), preAllocatedVUs: 60, maxVUs: 400,
+    startTime: seconds(startTime), preAllocatedVUs: 100, maxVUs: 400,
   };
 }
 
