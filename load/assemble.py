@@ -20,6 +20,11 @@ Every accepted job is looked up in the store afterwards: lost, unfinished and do
 """
 
 
+def short(result):
+    mode = "native" if "native" in result["mode"] else "budgets"
+    return ", ".join([mode] + [result["variant"]] * bool(result.get("variant")))
+
+
 def summary(results):
     lines = ["| suite | mode | time scale | length | jobs | convert P95 | export P95 | lost | doubled | verdict |", "|---|---|--:|--:|--:|--:|--:|--:|--:|---|"]
     for result in results:
@@ -29,15 +34,14 @@ def summary(results):
         length = f"{result['took_s'] / 60:.0f} min" + ("" if result["full_length"] else " (not full)")
         lost = bar("accepted jobs that the store does not hold")
         lines.append(
-            f"| {result['suite']} {NAMES[result['suite']]} | {'native' if 'native' in result['mode'] else 'budgets'} | {result['time_scale']:g} | {length} | {jobs} | "
+            f"| {result['suite']} {NAMES[result['suite']]} | {short(result)} | {result['time_scale']:g} | {length} | {jobs} | "
             f"{p95('convert')} | {p95('export')} | {lost} | {bar('jobs that succeeded twice')} | {'passed' if result['passed'] else '**not passed**'} |"
         )
     return "\n".join(lines)
 
 
 def section(result, picture, notes):
-    mode = "native speed" if "native" in result["mode"] else "budgets"
-    lines = [f"## Suite {result['suite']}, {NAMES[result['suite']].lower()}, {mode}, time scale {result['time_scale']:g}", ""]
+    lines = [f"## Suite {result['suite']}, {NAMES[result['suite']].lower()}, {short(result)}, time scale {result['time_scale']:g}", ""]
     lines.append(f"{result['date']}, {result['machine']}, {result['program']}. Event streams: {result['streams']['most_at_once']} held, {result['streams']['events']} events, {result['streams']['gaps']} gaps, lag P95 {result['streams']['lag_ms']['p95']} ms.")
     lines += ["", "| what | bar | found | |", "|---|---|---|---|"]
     lines += [f"| {row['name']} | {row['bar']} | {row['value']} | {'held' if row['passed'] else '**not held**'} |" for row in result["bars"]]

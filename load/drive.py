@@ -256,6 +256,8 @@ def main():
     parser.add_argument("--native", action="store_true")
     parser.add_argument("--recovery", type=float, default=31.0)
     parser.add_argument("--no-times", action="store_true", help="judge what was lost and doubled, and not how long things took")
+    parser.add_argument("--workers", type=int, help="workers of the convert and export pools that a node begins with; the configuration's where it is left out")
+    parser.add_argument("--policy", help="the policy of these pools; the configuration's where it is left out")
     parser.add_argument("--again", action="store_true", help="judge what lies in --out already, without a run")
     parser.add_argument("--out", required=True)
     asked = parser.parse_args()

@@ -253,8 +253,11 @@ def judge(suite, asked, started, took, drained, exit_code, k6, promised, jobs, s
         survived(bars, kinds, targets, jobs, samples, marks, started, scale)
     bars.hold("events that were lost on held streams (gaps)", "0", streams["gaps"], streams["gaps"] == 0 or suite == 5)
     bars.hold("ends told twice to one stream", "0", streams["ends_told_twice"], streams["ends_told_twice"] == 0)
+    mode = "native speed" if asked["native"] else "stages delayed to the specification's budgets"
+    variant = [f"pools begin with {asked['workers']} a node"] if asked.get("workers") else []
+    variant += [f"policy {asked['policy']}"] if asked.get("policy") else []
     return {
-        "suite": suite, "mode": "native speed" if asked["native"] else "stages delayed to the specification's budgets",
+        "suite": suite, "mode": ", ".join([mode, *variant]), "variant": ", ".join(variant),
         "time_scale": scale, "full_length": scale == 1 and (suite != 4 or asked["hours"] >= 4), "hours": asked["hours"] if suite == 4 else None,
         "took_s": round(took), "k6_exit": exit_code, "passed": exit_code == 0 and all(row["passed"] or (asked["no_times"] and row.get("timed")) for row in bars.rows), "times_judged": not asked["no_times"],
         "bars": bars.rows, "figures": told, "endpoints_ms": endpoints(k6), "grown_after_s": grown_after(samples, 300 / scale) if suite in (2, 3) else None, "streams": streams, "marks": marks,

@@ -6,6 +6,7 @@
 #   load/run.sh 3 --native             the burst, at this machine's own speed
 #   load/run.sh 2 --time-scale 20      twenty times faster: shows that it works, not that the specification's run passes
 #   load/run.sh 4 --hours 1            endurance, four hours where nothing is said
+#   load/run.sh 3 --workers 1 --policy predictive    pools begin with one worker a node, so that the burst makes them grow, by another policy
 #   load/run.sh all --time-scale 30    all five, one after the other
 #   load/run.sh all --time-scale 30 --no-times    judges what was lost and doubled, and not how long things took: for a busy machine
 #
@@ -15,7 +16,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case ${1:-} in
-'' | -h | --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit ;;
+'' | -h | --help) sed -n '2,16s/^# \{0,1\}//p' "$0"; exit ;;
 esac
 suite=$1
 shift
@@ -25,13 +26,15 @@ if [ "$suite" = all ]; then
     exit $failed
 fi
 
-scale=1 mode=budgets hours=''
+scale=1 mode=budgets hours='' workers='' policy=''
 rest=("$@")
 while [ $# -gt 0 ]; do
     case $1 in
     --time-scale) scale=$2; shift 2 ;;
     --hours) hours=$2; shift 2 ;;
     --native) mode=native; shift ;;
+    --workers) workers=$2; shift 2 ;;
+    --policy) policy=$2; shift 2 ;;
     --no-times) shift ;;
     *) echo "load/run.sh knows no $1; see load/run.sh --help" >&2; exit 2 ;;
     esac
@@ -50,7 +53,8 @@ export PROGRAM
 # What is kept are runs at the specification's own pace; a scaled run proves nothing that could be quoted.
 results=load/results
 [ "$scale" = 1 ] || results=target/load-results
-mkdir -p "$results/$suite-$mode-$scale"
+out=$results/$suite-$mode${workers:+-from$workers}${policy:+-$policy}-$scale
+mkdir -p "$out"
 DECKS=$(python3 load/decks.py target/load-decks "$SLIDECRAFT")
 DECKS=$(echo "$DECKS" | sed "s#target/load-decks#$PWD/target/load-decks#g")
 export DECKS
@@ -80,5 +84,11 @@ if [ "$scale" != 1 ]; then
         done
     done
 fi
-echo "suite $suite, $mode, time scale $scale"
-scripts/cluster.sh -- python3 load/drive.py "$suite" "${rest[@]}" --out "$results/$suite-$mode-$scale"
+for pool in CONVERT EXPORT; do
+    if [ -n "$workers" ]; then
+        export "SLIDECRAFT__POOLS__${pool}__MIN=$workers" "SLIDECRAFT__POOLS__${pool}__BASELINE=$workers"
+    fi
+    [ -z "$policy" ] || export "SLIDECRAFT__POOLS__${pool}__POLICY=$policy"
+done
+echo "suite $suite, $mode, time scale $scale${workers:+, from $workers workers a node}${policy:+, policy $policy}"
+scripts/cluster.sh -- python3 load/drive.py "$suite" "${rest[@]}" --out "$out"
