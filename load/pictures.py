@@ -2,7 +2,7 @@
 
 import html
 
-WIDTH, LEFT, RIGHT, HEIGHT, GAP, TOP = 900, 70, 20, 120, 44, 40
+WIDTH, LEFT, RIGHT, HEIGHT, GAP, TOP = 900, 70, 20, 120, 44, 60
 COLOURS = {"convert": "#2563eb", "export": "#c2410c", "ai": "#15803d"}
 LANES = (("depth", "jobs waiting"), ("wait", "longest wait, s"), ("workers", "workers"), ("memory_mb", "memory of all nodes, MB"))
 
@@ -17,9 +17,10 @@ def thinned(samples, most=450):
 
 
 def draw(result, samples):
-    samples = thinned(samples)
+    # What came before the clock started are the decks that the run is about.
+    samples = thinned([sample for sample in samples if sample["at"] >= 0])
     end = samples[-1]["at"] if samples else 1
-    height = TOP + len(LANES) * (HEIGHT + GAP) + 20
+    height = TOP + len(LANES) * (HEIGHT + GAP)
     x = lambda at: LEFT + (WIDTH - LEFT - RIGHT) * at / max(end, 1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif" font-size="12" role="img">',
