@@ -78,6 +78,10 @@ class Run:
     def trouble(self):
         """Suite 5: half of the workers, the stores, then a whole process."""
         pause = lambda seconds: self.over.wait(seconds / self.asked.time_scale)
+        # The clock of the load starts when its decks are there, and the bursts that the kills are to meet go by it.
+        promised = pathlib.Path(self.asked.out) / "promised.log"
+        while not (promised.exists() and promised.stat().st_size) and not self.over.wait(0.1):
+            pass
         pause(300)
         for pool in ("convert", "export", "ai"):
             self.mark(f"half of the {pool} workers are killed")
@@ -124,17 +128,19 @@ class Run:
             self.samples.append(self.sample())
 
     def sample(self):
-        pools, memory, files, connections, processor = {}, 0, 0, 0, 0.0
+        pools, memory, files, connections, processor, answering = {}, 0, 0, 0, 0.0, 0
         for node in self.nodes:
             try:
                 for pool in ask(node, self.key, "GET", "/v1/admin/pools", timeout=5)["pools"]:
-                    seen = pools.setdefault(pool["pool"], {"depth": 0, "wait": 0.0, "workers": 0, "busy": 0, "slots": 0})
+                    seen = pools.setdefault(pool["pool"], {"depth": 0, "wait": 0.0, "workers": 0, "wanted": 0, "busy": 0, "slots": 0})
                     # Every node sees the same queue, and has workers of its own.
                     seen["depth"] = max(seen["depth"], pool["depth"])
                     seen["wait"] = max(seen["wait"], pool["oldest_wait_seconds"])
                     seen["workers"] += pool["workers"]["ready"]
+                    seen["wanted"] += pool["workers"]["desired"]
                     seen["busy"] += pool["slots"]["busy"]
                     seen["slots"] += pool["slots"]["total"]
+                answering += 1
             except (OSError, urllib.error.URLError):
                 continue
         for pid in self.pids().values():
@@ -150,7 +156,7 @@ class Run:
                 continue
         return {
             "at": time.time() - self.started, "pools": pools, "memory_mb": round(memory, 1), "files": files,
-            "connections": connections, "processor_s": round(processor, 2),
+            "nodes": answering, "connections": connections, "processor_s": round(processor, 2),
         }
 
     @staticmethod

@@ -49,12 +49,19 @@ class Recovery(unittest.TestCase):
         self.assertEqual(judge.interrupted([harmed, other], at, at + 60), [4.5])
         self.assertEqual(judge.interrupted([harmed], at + 20, at + 60), [])
 
-    def test_workers_are_back_when_every_pool_has_as_many_as_before(self):
-        sample = lambda at, convert, export: {"at": at, "pools": {"convert": {"workers": convert}, "export": {"workers": export}}}
+    def test_workers_are_back_when_every_pool_has_what_it_wants_on_every_node(self):
+        def sample(at, convert, export, nodes=2, wanted=16):
+            pools = {"convert": {"workers": convert, "wanted": 10}, "export": {"workers": export, "wanted": wanted}}
+            return {"at": at, "pools": pools, "nodes": nodes}
+
         samples = [sample(0, 10, 16), sample(5, 5, 8), sample(6, 10, 8), sample(7, 10, 16)]
         self.assertEqual(judge.workers_back_after(samples, 4), 3)
         self.assertIsNone(judge.workers_back_after(samples[:3], 4))
         self.assertEqual(judge.workers_back_after([sample(0, 1, 1), sample(5, 1, 1)], 4), 0.0)
+        # It wants fewer than before.
+        self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 5, 8), sample(6, 10, 12, wanted=12)], 4), 2)
+        # A node that is away wants nothing, and is not back.
+        self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 10, 16, nodes=1), sample(9, 10, 16)], 4), 5)
 
     def test_latency_is_back_when_no_later_window_is_above_the_target(self):
         jobs = [{"at": at, "took": 20 if at < 40 else 1} for at in range(0, 200, 2)]

@@ -127,10 +127,10 @@ export function along(from, steps) {
   };
 }
 
-/** So many converts within a time, evenly. */
-export function burst(jobs, time, startTime) {
+/** So many jobs, converts where nothing is said, within a time, evenly. */
+export function burst(jobs, time, startTime, run = 'convert') {
   return {
-    executor: 'constant-arrival-rate', exec: 'convert', rate: jobs, timeUnit: seconds(time), duration: seconds(time),
+    executor: 'constant-arrival-rate', exec: run, rate: jobs, timeUnit: seconds(time), duration: seconds(time),
     startTime: seconds(startTime), preAllocatedVUs: 100, maxVUs: 400,
   };
 }
