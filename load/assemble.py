@@ -16,6 +16,7 @@ answers 150 pieces. Decks are PPTX of 6 to 60 slides (median 18, 90th percentile
 *Budgets*: stages are delayed (`stage_delay` of `/v1/admin/chaos`) so that each takes what the specification's latency budget allows at its P95, and 0.6 of
 it at its median: a deck takes milliseconds here, and pools would never have to grow. *Native*: as fast as the machine is.
 A run whose time scale is not 1, or an endurance run of less than four hours, is **not** the specification's run and says so.
+CI runs all five thirty times faster, and judges what was lost and doubled, and not how long things took; those runs are not here.
 Every accepted job is looked up in the store afterwards: lost, unfinished and doubled ones are counted there, not by the clients.
 """
 

@@ -63,10 +63,11 @@ class Recovery(unittest.TestCase):
         # A node that is away wants nothing, and is not back.
         self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 10, 16, nodes=1), sample(9, 10, 16)], 4), 5)
 
-    def test_latency_is_back_when_no_later_window_is_above_the_target(self):
-        jobs = [{"at": at, "took": 20 if at < 40 else 1} for at in range(0, 200, 2)]
-        self.assertEqual(judge.recovered_after(jobs, 0, 15, 30), 60)
-        self.assertEqual(judge.recovered_after(jobs, 45, 15, 30), 0)
+    def test_the_last_job_that_waits_too_long_ends_the_recovery(self):
+        jobs = [{"at": at, "wait": 3 if at < 40 else 1} for at in range(0, 200, 2)]
+        self.assertEqual(judge.waited_until(jobs, 10, 200, 2), 31)
+        self.assertEqual(judge.waited_until(jobs, 10, 20, 2), 11)
+        self.assertEqual(judge.waited_until(jobs, 40, 200, 2), 0)
 
 
 class Figures(unittest.TestCase):
