@@ -36,7 +36,7 @@ pub fn run_under(
 ) -> Vec<PoolRun> {
     let mut runs = Vec::new();
     for (kind, pool) in &scenario.pools {
-        let mut settings = settings(*kind);
+        let mut settings = pool.settings(settings(*kind));
         settings.autoscale.name = policy.unwrap_or(settings.autoscale.name);
         runs.push(simulate(scenario, settings, pool, &mut |_, _| {}));
     }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::domain::job::JobKind;
+use crate::domain::policy::autoscale::{Bounds, PolicyName};
+use crate::domain::pool::settings::PoolSettings;
 use crate::domain::tenant::{TenantId, Tier};
 
 /// A scenario.
@@ -35,12 +37,35 @@ pub struct PoolScenario {
     pub service: Service,
     /// What arrives.
     pub arrivals: Vec<Arrivals>,
+    /// Jobs a worker runs at once, where that is not what the program comes with.
+    #[serde(default)]
+    pub slots: Option<u32>,
+    /// How many workers, where that is not what the program comes with.
+    #[serde(default)]
+    pub workers: Option<Workers>,
+    /// Which policy decides, where nobody asks for another.
+    #[serde(default)]
+    pub policy: Option<PolicyName>,
     /// Workers that are lost.
     #[serde(default)]
     pub losses: Vec<Loss>,
     /// Times in which attempts fail or take longer.
     #[serde(default)]
     pub troubles: Vec<Trouble>,
+}
+
+/// How many workers a pool may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workers {
+    /// The least.
+    pub min: u32,
+    /// At the start, and when idle.
+    pub baseline: u32,
+    /// At the expected peak.
+    pub peak: u32,
+    /// The most.
+    pub max: u32,
 }
 
 /// How long a job takes: log-normal, given by two of its quantiles.
@@ -173,11 +198,40 @@ impl Scenario {
 }
 
 impl PoolScenario {
+    /// The settings of the pool: what the program comes with, and what the scenario says instead.
+    pub fn settings(&self, usual: PoolSettings) -> PoolSettings {
+        let mut settings = usual;
+        settings.slots = self.slots.unwrap_or(settings.slots);
+        settings.autoscale.name = self.policy.unwrap_or(settings.autoscale.name);
+        if let Some(workers) = self.workers {
+            settings.bounds = Bounds {
+                min: workers.min,
+                baseline: workers.baseline,
+                peak: workers.peak,
+                max: workers.max,
+            };
+        }
+        settings
+    }
+
     /// The first thing that makes no sense.
     fn fault(&self) -> Option<String> {
         let share = |value: f64| (0.0..=1.0).contains(&value);
         if self.service.p50.is_zero() || self.service.p95 < self.service.p50 {
             return Some("p50 has to be above zero and p95 not below it".to_owned());
+        }
+        let rises = |workers: &Workers| {
+            let Workers {
+                min,
+                baseline,
+                peak,
+                max,
+            } = *workers;
+            1 <= min && min <= baseline && baseline <= peak && peak <= max
+        };
+        if !self.workers.as_ref().is_none_or(rises) || self.slots == Some(0) {
+            let told = "`slots` is at least 1, and min, baseline, peak and max rise from 1 on";
+            return Some(told.to_owned());
         }
         if let Some(fault) = self.arrivals.iter().find_map(Arrivals::fault) {
             return Some(fault);
@@ -266,6 +320,11 @@ mod tests {
         assert!(fault(&text).contains("convert: p50"));
         for (key, word) in [
             ("arrivals = [{ per_hour = -1.0 }]", "per_hour"),
+            ("arrivals = []\nslots = 0", "slots"),
+            (
+                "arrivals = []\nworkers = { min = 4, baseline = 3, peak = 5, max = 9 }",
+                "baseline",
+            ),
             (
                 "arrivals = [{ per_hour = 1.0, shape = { kind = 'daily', night = 2.0, weekend = 1.0 } }]",
                 "shape",
@@ -282,5 +341,19 @@ mod tests {
             let told = fault(&format!("{head}{service}{key}\n"));
             assert!(told.contains(word), "{told}");
         }
+    }
+
+    #[test]
+    fn a_scenario_says_what_a_pool_is_like() {
+        let text = "name = 'x'\nseed = 1\nduration = '1h'\n[pools.export]\nservice = { p50 = '1s', p95 = '2s' }\narrivals = []\nslots = 9\npolicy = 'predictive'\nworkers = { min = 1, baseline = 2, peak = 3, max = 4 }\n";
+        let scenario = Scenario::parse(text).unwrap();
+        let pool = &scenario.pools[&JobKind::Export];
+        let settings = pool.settings(PoolSettings::of(JobKind::Export));
+        assert_eq!((settings.slots, settings.bounds.max), (9, 4));
+        assert_eq!(settings.autoscale.name, PolicyName::Predictive);
+        let usual = PoolSettings::of(JobKind::Export);
+        let text = text.split("slots").next().unwrap();
+        let pool = &Scenario::parse(text).unwrap().pools[&JobKind::Export];
+        assert_eq!(pool.settings(usual.clone()), usual);
     }
 }
