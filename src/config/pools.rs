@@ -69,6 +69,8 @@ pub struct Pool {
     pub peak: u32,
     /// The greatest number of workers.
     pub max: u32,
+    /// The greatest number on all nodes together, where something else adds and removes nodes; 0: each node's own are all.
+    pub fleet_max: u32,
     /// Which policy decides: `rules`, `predictive`, or what others do (`hpa`, `knative`, `ray`).
     #[schemars(with = "String")]
     pub policy: PolicyName,
@@ -171,6 +173,7 @@ impl Pool {
             baseline: settings.bounds.baseline,
             peak: settings.bounds.peak,
             max: settings.bounds.max,
+            fleet_max: settings.fleet_max,
             policy: policies.name,
             start_within: Span(policies.predictive.drain_within),
             forecast: policies.predictive.forecast,
@@ -209,6 +212,7 @@ impl Pool {
                 },
                 tiers: Tiers::only(tier),
                 bounds: own.bounds(),
+                fleet_max: 0,
                 ..shared.clone()
             });
         }
@@ -227,6 +231,7 @@ impl Pool {
                 peak: self.peak,
                 max: self.max,
             },
+            fleet_max: self.fleet_max,
             autoscale: ScalePolicies {
                 name: self.policy,
                 rules: self.rules(),

@@ -87,6 +87,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "The greatest number of workers a pool may have.",
     ),
     (
+        "slidecraft_autoscale_fleet_max_workers",
+        Kind::Gauge,
+        "The greatest number of workers of a pool on all nodes together; 0 where nobody said.",
+    ),
+    (
         "slidecraft_autoscale_ceiling_bound",
         Kind::Gauge,
         "Whether a pool wants more workers than cores, database or providers bear.",

@@ -69,6 +69,7 @@ impl Telemetry {
             gauge!("slidecraft_worker_slots_busy", "pool" => pool).set(seen.busy);
             gauge!("slidecraft_autoscale_desired_workers", "pool" => pool).set(seen.desired);
             gauge!("slidecraft_autoscale_max_workers", "pool" => pool).set(seen.max);
+            gauge!("slidecraft_autoscale_fleet_max_workers", "pool" => pool).set(seen.fleet_max);
             for cause in CeilingCause::ALL {
                 let binds = seen.ceiling.is_some_and(|ceiling| ceiling.cause == cause);
                 gauge!("slidecraft_autoscale_ceiling_bound", "pool" => pool, "ceiling" => cause.name())

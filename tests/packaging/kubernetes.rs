@@ -94,6 +94,18 @@ fn variables(container: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// How many pods of a role there may be: what its autoscaler may do, or the number that nobody changes.
+fn fleet(role: &str, deployment: &Value) -> Value {
+    let named = format!("slidecraft-{role}");
+    let scaler = of_kind("HorizontalPodAutoscaler")
+        .into_iter()
+        .find(|scaler| scaler["spec"]["scaleTargetRef"]["name"] == named);
+    match scaler {
+        Some(scaler) => scaler["spec"]["maxReplicas"].clone(),
+        None => deployment["spec"]["replicas"].clone(),
+    }
+}
+
 #[test]
 fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specification() {
     let deployments = of_kind("Deployment");
@@ -131,6 +143,7 @@ fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specif
             let pool = settings.pools.of(role.parse().unwrap());
             assert_eq!((pool.min, pool.max), (1, 1), "{role}: one worker a pod");
             assert_eq!(u64::from(pool.slots), slots, "{role}");
+            assert_eq!(json!(pool.fleet_max), fleet(role, deployment), "{role}");
         }
         for (probe, path) in [
             ("livenessProbe", "/healthz"),
@@ -198,6 +211,11 @@ fn autoscalers_have_the_numbers_of_the_specification() {
         let pool = &config["pools"][role.strip_prefix("slidecraft-").unwrap()];
         assert_eq!(spec["minReplicaCount"], pool["min"].as_integer().unwrap());
         assert_eq!(spec["maxReplicaCount"], pool["max"].as_integer().unwrap());
+        let own = &spec["advanced"]["horizontalPodAutoscalerConfig"]["behavior"];
+        let same = of_kind("HorizontalPodAutoscaler")
+            .into_iter()
+            .find(|scaler| scaler["spec"]["scaleTargetRef"]["name"] == role);
+        assert_eq!(*own, same.unwrap()["spec"]["behavior"], "{role}");
         let fallback = spec["fallback"]["replicas"].as_i64().unwrap();
         assert!(fallback >= pool["min"].as_integer().unwrap());
     }

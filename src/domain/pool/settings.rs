@@ -22,6 +22,8 @@ pub struct PoolSettings {
     pub slots: u32,
     /// How many workers, at least, at rest and at most.
     pub bounds: Bounds,
+    /// The most workers on all nodes together, for who watches them; 0 where nobody said.
+    pub fleet_max: u32,
     /// When it grows and shrinks.
     pub autoscale: ScalePolicies,
     /// Whose jobs go first.
@@ -51,6 +53,7 @@ impl PoolSettings {
                 peak,
                 max,
             },
+            fleet_max: 0,
             autoscale: ScalePolicies {
                 name: PolicyName::default(),
                 rules,

@@ -27,6 +27,8 @@ pub struct PoolSnapshot {
     pub peak: u32,
     /// The greatest number of workers.
     pub max: u32,
+    /// The most workers on all nodes together; 0 where nobody said.
+    pub fleet_max: u32,
     /// Which policy decides.
     pub policy: PolicyName,
     /// Jobs a worker runs at once.

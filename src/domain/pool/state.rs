@@ -149,6 +149,7 @@ impl PoolState {
             baseline: bounds.baseline,
             peak: bounds.peak,
             max: bounds.max,
+            fleet_max: self.settings.fleet_max,
             policy: self.settings.autoscale.name,
             slots_per_worker: self.settings.slots,
             slots: seen.slots,

@@ -95,6 +95,7 @@ pub(super) fn snapshot(pool: impl Into<PoolName>) -> PoolSnapshot {
         baseline: 5,
         peak: 10,
         max: 20,
+        fleet_max: 0,
         policy: PolicyName::Rules,
         slots_per_worker: 3,
         slots: 12,
