@@ -34,7 +34,7 @@ need() { command -v "$1" >/dev/null || { echo "$1 is missing (Debian: apt-get in
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 # Waits until a command succeeds, for half a minute at most.
-until_ok() { for _ in $(seq 150); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done; echo "no answer: $*" >&2; exit 1; }
+until_ok() { for _ in $(seq 150); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done; echo "no answer: $*; the last words of each log:" >&2; tail -qn 2 "$home"/*.log >&2; exit 1; }
 
 pg=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 [ -n "$pg" ] || { echo "PostgreSQL is missing (Debian: apt-get install postgresql)" >&2; exit 1; }
