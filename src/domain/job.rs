@@ -106,6 +106,8 @@ pub enum SourceFormat {
     Pptx,
     /// Markdown.
     Markdown,
+    /// An OpenDocument presentation.
+    Odp,
 }
 
 /// What is asked of an export besides its format.

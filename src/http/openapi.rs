@@ -414,9 +414,15 @@ fn maybe(kind: Type) -> SchemaType {
 /// What is read.
 pub fn source_formats() -> Schema {
     one_of(
-        [SourceFormat::Pptx, SourceFormat::Markdown].map(|format| match format {
+        [
+            SourceFormat::Pptx,
+            SourceFormat::Markdown,
+            SourceFormat::Odp,
+        ]
+        .map(|format| match format {
             SourceFormat::Pptx => "pptx",
             SourceFormat::Markdown => "markdown",
+            SourceFormat::Odp => "odp",
         }),
     )
 }

@@ -37,13 +37,22 @@ pub fn recognise(file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
     let zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
     let compound = head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
     match ending.as_str() {
+        _ if zip && is_open_document(head) => Ok(SourceFormat::Odp),
+        "odp" | "otp" if zip => Ok(SourceFormat::Odp),
         _ if zip || compound => Ok(SourceFormat::Pptx),
         "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" | "potm" => Ok(SourceFormat::Pptx),
         "md" | "markdown" if !head.contains(&0) => Ok(SourceFormat::Markdown),
         _ => Err(format!(
-            "`{file_name}` is nothing that can be converted; send a PowerPoint file (.pptx, .pptm, .ppsx, .potx) or Markdown (.md)"
+            "`{file_name}` is nothing that can be converted; send a PowerPoint file (.pptx, .pptm, .ppsx, .potx), an OpenDocument presentation (.odp) or Markdown (.md)"
         )),
     }
+}
+
+/// An OpenDocument package says what it is in its first bytes (ODF 1.3 part 2, 3.3).
+fn is_open_document(head: &[u8]) -> bool {
+    const MARK: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument";
+    let head = &head[..head.len().min(128)];
+    head.windows(MARK.len()).any(|window| window == MARK)
 }
 
 #[cfg(test)]
@@ -53,6 +62,11 @@ mod tests {
     #[test]
     fn a_zip_is_taken_whatever_its_name_and_a_pdf_is_not() {
         assert_eq!(recognise("deck", b"PK\x03\x04rest"), Ok(SourceFormat::Pptx));
+        let mut odp = b"PK\x03\x04".to_vec();
+        odp.resize(30, 0);
+        odp.extend(b"mimetypeapplication/vnd.oasis.opendocument.presentation");
+        assert_eq!(recognise("deck.pptx", &odp), Ok(SourceFormat::Odp));
+        assert_eq!(recognise("deck.odp", b"PK\x03\x04x"), Ok(SourceFormat::Odp));
         assert_eq!(recognise("talk.md", b"# Hello"), Ok(SourceFormat::Markdown));
         assert!(
             recognise("paper.pdf", b"%PDF-1.7")

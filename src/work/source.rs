@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::faults;
 use crate::deck::markdown::read_markdown::read_markdown;
+use crate::deck::odp::normalize::normalize as normalize_odp;
+use crate::deck::odp::presentation::{Parsed as ParsedOdp, parse as parse_odp};
 use crate::deck::package::limits::PackageLimits;
 use crate::deck::pptx::read::normalize::normalize as normalize_pptx;
 use crate::deck::pptx::read::presentation::{Parsed, parse as parse_pptx};
@@ -23,6 +25,8 @@ const NAMELESS: &str = "Untitled";
 pub enum Source {
     /// A package whose presentation was found.
     Pptx(Box<Parsed>),
+    /// An OpenDocument package whose pages were found.
+    Odp(Box<ParsedOdp>),
     /// Text.
     Markdown(String),
 }
@@ -49,6 +53,9 @@ pub fn parse(
         SourceFormat::Pptx => parse_pptx(limits, Arc::from(&bytes[..]))
             .map(|parsed| Source::Pptx(Box::new(parsed)))
             .map_err(|error| faults::read(&error)),
+        SourceFormat::Odp => parse_odp(limits, Arc::from(&bytes[..]))
+            .map(|parsed| Source::Odp(Box::new(parsed)))
+            .map_err(|error| faults::read(&error)),
         SourceFormat::Markdown => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Source::Markdown(text.to_owned())),
             Err(error) => {
@@ -64,6 +71,7 @@ pub fn parse(
 pub fn normalize(source: &Source, file_name: &str, watch: &dyn Watch) -> Result<Read, Failure> {
     let read = match source {
         Source::Pptx(parsed) => normalize_pptx(parsed, watch),
+        Source::Odp(parsed) => normalize_odp(parsed, watch),
         Source::Markdown(text) => read_markdown(text, watch),
     };
     let mut read = read.map_err(|error| faults::read(&error))?;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bytes → package (limits first) → pptx::read ─┐
+//!       └→ odp (OpenDocument) ─────────────────┤
 //! text  → markdown ────────────────────────────┤→ model::Deck → layout (frames, nothing left to resolve) → pdf, raster
 //! JSON  → schema (checked, with pointers) ─────┘        └─────→ pptx::write → bytes
 //! ```
@@ -14,6 +15,7 @@ pub mod layout;
 pub mod markdown;
 pub mod metafile;
 pub mod model;
+pub mod odp;
 pub mod package;
 pub mod pdf;
 pub mod pptx;

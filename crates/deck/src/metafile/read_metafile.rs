@@ -54,3 +54,21 @@ fn play(bytes: &[u8], fonts: &FontBook, dry: bool) -> Option<Played> {
         wmf::play(bytes, fonts, dry)
     }
 }
+
+/// What has to be said of how a metafile will be drawn: the code of the warning and its sentence.
+pub fn remark(bytes: &[u8]) -> (&'static str, &'static str) {
+    match substance(bytes) {
+        Some(Substance::Vectors) => (
+            "metafile_vectors",
+            "the metafile is drawn from its own lines, areas and text, in the bundled typefaces",
+        ),
+        Some(Substance::Bitmap) => (
+            "metafile_bitmap",
+            "the metafile is drawn as the bitmap that is all it holds",
+        ),
+        None => (
+            "metafile_box",
+            "the metafile cannot be drawn; a marked box stands in its place",
+        ),
+    }
+}

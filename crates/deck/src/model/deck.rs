@@ -106,6 +106,8 @@ pub enum SourceFormat {
     Pptx,
     /// Markdown.
     Markdown,
+    /// OpenDocument presentation: odp, otp.
+    Odp,
 }
 
 /// A named run of slides.

@@ -41,6 +41,36 @@ pub enum Ns {
     Math,
     /// `p188:` threaded comments.
     Threads,
+    /// `office:` OpenDocument.
+    Office,
+    /// `draw:` OpenDocument drawings.
+    Draw,
+    /// `style:` OpenDocument styles.
+    Style,
+    /// `text:` OpenDocument text.
+    Text,
+    /// `table:` OpenDocument tables.
+    Table,
+    /// `presentation:` OpenDocument presentations.
+    Presentation,
+    /// `svg:` what OpenDocument took from SVG.
+    SvgLike,
+    /// `fo:` what OpenDocument took from XSL.
+    Fo,
+    /// `xlink:` references.
+    XLink,
+    /// `meta:` OpenDocument properties.
+    Meta,
+    /// `chart:` OpenDocument charts.
+    OdfChart,
+    /// `manifest:` the parts of an OpenDocument package.
+    Manifest,
+    /// `dr3d:` OpenDocument scenes.
+    Scene,
+    /// `anim:` OpenDocument animation.
+    Animation,
+    /// `loext:` what `LibreOffice` adds to OpenDocument.
+    Loext,
     /// Anything else.
     Other,
 }
@@ -124,6 +154,48 @@ const NAMESPACES: &[(&str, Ns)] = &[
     (
         "http://purl.oclc.org/ooxml/officeDocument/extendedProperties",
         Ns::App,
+    ),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        Ns::Office,
+    ),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+        Ns::Draw,
+    ),
+    ("urn:oasis:names:tc:opendocument:xmlns:style:1.0", Ns::Style),
+    ("urn:oasis:names:tc:opendocument:xmlns:text:1.0", Ns::Text),
+    ("urn:oasis:names:tc:opendocument:xmlns:table:1.0", Ns::Table),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+        Ns::Presentation,
+    ),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+        Ns::SvgLike,
+    ),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+        Ns::Fo,
+    ),
+    ("urn:oasis:names:tc:opendocument:xmlns:meta:1.0", Ns::Meta),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
+        Ns::OdfChart,
+    ),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
+        Ns::Manifest,
+    ),
+    ("urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0", Ns::Scene),
+    (
+        "urn:oasis:names:tc:opendocument:xmlns:animation:1.0",
+        Ns::Animation,
+    ),
+    ("http://www.w3.org/1999/xlink", Ns::XLink),
+    (
+        "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0",
+        Ns::Loext,
     ),
 ];
 

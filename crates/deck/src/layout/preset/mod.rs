@@ -86,6 +86,18 @@ impl Definition {
     }
 }
 
+/// The names of a preset's adjustments, in their order. `None` for a name that is no preset.
+pub fn adjustment_names(name: &str) -> Option<Vec<&'static str>> {
+    let definition = TABLE.get(name)?;
+    Some(
+        definition
+            .adjustments
+            .iter()
+            .map(|(name, _)| *name)
+            .collect(),
+    )
+}
+
 /// What adjustments are held to: far beyond any that draws something sensible.
 const FARTHEST: i64 = 1_000_000_000;
 

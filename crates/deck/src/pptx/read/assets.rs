@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::ReadError;
-use crate::metafile::read_metafile::{Substance, is_metafile, substance};
+use crate::metafile::read_metafile::{is_metafile, remark};
 use crate::model::asset::{Asset, AssetId};
 use crate::package::container::Package;
 use crate::package::namespaces::Ns;
@@ -78,20 +78,7 @@ impl Assets {
     /// What has to be said of how a picture will be drawn, where it is neither raster nor SVG.
     pub(super) fn remark(&self, id: &AssetId) -> Option<(&'static str, &'static str)> {
         let bytes = self.bytes.get(id).filter(|bytes| is_metafile(bytes))?;
-        Some(match substance(bytes) {
-            Some(Substance::Vectors) => (
-                "metafile_vectors",
-                "the metafile is drawn from its own lines, areas and text, in the bundled typefaces",
-            ),
-            Some(Substance::Bitmap) => (
-                "metafile_bitmap",
-                "the metafile is drawn as the bitmap that is all it holds",
-            ),
-            None => (
-                "metafile_box",
-                "the metafile cannot be drawn; a marked box stands in its place",
-            ),
-        })
+        Some(remark(bytes))
     }
 
     fn told(&mut self, package: &Package, part: &str) -> Result<String, ReadError> {

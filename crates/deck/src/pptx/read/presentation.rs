@@ -90,7 +90,7 @@ fn no_presentation(package: &Package) -> ReadError {
         ("xl/workbook.xml", "it is an Excel workbook"),
         (
             "content.xml",
-            "it is an OpenDocument file; save it as .pptx",
+            "it is an OpenDocument file whose first entry does not say which",
         ),
         (
             "[Content_Types].xml",
