@@ -141,20 +141,21 @@ fn replace(place: &mut Value, dice: &mut Dice) {
         | Value::Number(_)
         | Value::String(_)
         | Value::Array(_)
-        | Value::Object(_) => *place = odd(dice),
+        | Value::Object(_) => *place = odd(place, dice),
     }
 }
 
-fn odd(dice: &mut Dice) -> Value {
-    match dice.below(9) {
-        0 => json!(0),
-        1 => json!(-1),
-        2 => json!(1e300),
-        3 => json!(i64::MAX),
-        4 => json!(0.333),
-        5 => json!(914_400),
-        6 => json!([]),
-        7 => Value::Null,
-        _ => json!(WORDS[dice.below(WORDS.len())]),
+/// Mostly a value of the same kind, since others are refused at once.
+fn odd(place: &Value, dice: &mut Dice) -> Value {
+    let numbers = [0, -1, 1, 90, 914_400, i64::MAX, i64::MIN].map(|number| json!(number));
+    let fractions = [0.333, 1e300, -1e300, 1e-300].map(|number| json!(number));
+    let any = [json!(null), json!([]), json!(true)];
+    let word = json!(WORDS[dice.below(WORDS.len())]);
+    match dice.below(8) {
+        0 => any[dice.below(any.len())].clone(),
+        1 => word,
+        2 | 3 if place.is_number() => fractions[dice.below(fractions.len())].clone(),
+        _ if place.is_number() => numbers[dice.below(numbers.len())].clone(),
+        _ => word,
     }
 }

@@ -50,7 +50,8 @@ fn run(target: Target, seeds: &[Parts]) {
         let mut dice = Dice::new(seed, turn);
         let mut parts = seeds[dice.below(seeds.len())].clone();
         let which = dice.below(parts.len());
-        for _ in 0..=dice.below(4) {
+        let most = if target == Target::Json { 2 } else { 4 };
+        for _ in 0..=dice.below(most) {
             if target == Target::Json {
                 bend_json(&mut parts[which].1, &mut dice);
             } else {
