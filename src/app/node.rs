@@ -320,6 +320,9 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         document_cache: cache.document_ttl.0,
         job_cache: cache.job_ttl.0,
         models_cache: cache.models_ttl.0,
+        idle_day: settings
+            .cost
+            .idle_day(or_cores(0), settings.pools.slots_at_rest()),
         max_attempts: settings.queue.max_attempts,
         quota: AdmissionRules {
             open_jobs_per_tenant: api.open_jobs_per_tenant,

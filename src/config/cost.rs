@@ -15,6 +15,8 @@ pub struct Cost {
     pub slot_hour: f64,
     /// One GiB moved to or from the object store.
     pub storage_gib: f64,
+    /// Processors that run whether there are jobs or not, on all nodes; 0: those of this machine.
+    pub warm_cores: f64,
 }
 
 impl Default for Cost {
@@ -24,11 +26,23 @@ impl Default for Cost {
             cpu_hour: prices.cpu_hour,
             slot_hour: prices.slot_hour,
             storage_gib: prices.storage_gib,
+            warm_cores: 0.0,
         }
     }
 }
 
 impl Cost {
+    /// Dollars of a day without any job: processors, and the memory of slots at rest.
+    pub fn idle_day(self, cores_here: usize, slots_at_rest: u32) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a few cores")]
+        let cores = if self.warm_cores > 0.0 {
+            self.warm_cores
+        } else {
+            cores_here as f64
+        };
+        24.0 * (cores * self.cpu_hour + f64::from(slots_at_rest) * self.slot_hour)
+    }
+
     /// The prices as jobs are priced by.
     pub fn prices(self) -> Prices {
         Prices {

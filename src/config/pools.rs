@@ -45,6 +45,15 @@ impl Default for Pools {
 }
 
 impl Pools {
+    /// Slots of all pools when nothing is to be done.
+    pub fn slots_at_rest(&self) -> u32 {
+        let pools = [&self.convert, &self.export, &self.ai];
+        pools
+            .into_iter()
+            .map(|pool| pool.baseline * pool.slots)
+            .sum()
+    }
+
     /// The pool of a kind.
     pub fn of(&self, kind: JobKind) -> &Pool {
         match kind {

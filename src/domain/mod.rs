@@ -3,6 +3,7 @@
 pub mod address;
 pub mod chat;
 pub mod cost;
+pub mod cost_report;
 pub mod document;
 pub mod failure;
 pub mod fault;

@@ -3,6 +3,7 @@
 
 pub mod admin_audit;
 pub mod admin_chaos;
+pub mod admin_costs;
 pub mod admin_dead;
 pub mod admin_pools;
 pub mod admission;

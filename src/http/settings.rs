@@ -8,7 +8,7 @@ use crate::domain::policy::retry::RetryRules;
 use crate::domain::role::Role;
 
 /// The settings of the HTTP room.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ApiSettings {
     /// How clients reach us, such as `https://decks.example.com`; without it links are paths.
     pub public_url: Option<String>,
@@ -36,6 +36,8 @@ pub struct ApiSettings {
     pub models_cache: Duration,
     /// How long a key is believed without looking: a revoked one opens nothing after that.
     pub key_cache: Duration,
+    /// What is kept warm costs so many dollars a day.
+    pub idle_day: f64,
     /// Attempts a job may take.
     pub max_attempts: u32,
     /// How many jobs a tenant may have open.
@@ -94,6 +96,7 @@ impl Default for ApiSettings {
             job_cache: Duration::from_secs(10),
             models_cache: Duration::from_secs(3_600),
             key_cache: Duration::from_secs(5),
+            idle_day: 2.4,
             max_attempts: RetryRules::default().max_attempts,
             quota: AdmissionRules::default(),
             quotas: Quotas::default(),

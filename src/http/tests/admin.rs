@@ -242,3 +242,31 @@ async fn metrics_are_text_for_prometheus() {
     );
     assert!(answer.body.starts_with(b"slidecraft_workers"));
 }
+
+#[actix_web::test]
+async fn what_jobs_cost_is_told_against_their_targets() {
+    let world = World::new().await;
+    let told = world.call(get("/v1/admin/costs")).await;
+    let told = told.expect(200).json();
+    let kinds: Vec<_> = told["kinds"].as_array().unwrap().iter().collect();
+    let targets: Vec<_> = kinds.iter().map(|kind| &kind["target_each"]).collect();
+    assert_eq!(targets, [&json!(0.02), &json!(0.015), &json!(0.005)]);
+    // Of no jobs there is no price.
+    assert!(kinds[0].get("marginal_each").is_none(), "{told}");
+    assert_eq!(
+        told["idle"],
+        json!({"per_day": 2.4, "target_per_day": 50.0, "within": true})
+    );
+    assert_eq!(
+        told["month"],
+        json!({"idle": 72.0, "jobs": 0.0, "total": 72.0})
+    );
+    for wrong in ["?hours=0", "?hours=745", "?days=1"] {
+        let asked = get(&format!("/v1/admin/costs{wrong}"));
+        world.call(asked).await.refused(400, "invalid_query");
+    }
+    world
+        .call(ask(Method::GET, "/v1/admin/costs", OTHER))
+        .await
+        .refused(403, "insufficient_scope");
+}

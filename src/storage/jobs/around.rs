@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::domain::cost_report::KindSpent;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{ClaimedJob, Job, JobKind, Lease};
 use crate::domain::policy::dispatch::Backlog;
@@ -131,6 +132,10 @@ impl<A: Around> JobStore for JobsAround<A> {
 
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError> {
         self.around.around("counts", self.inner.counts()).await
+    }
+
+    async fn spent(&self, since: Timestamp) -> Result<Vec<KindSpent>, StoreError> {
+        self.around.around("spent", self.inner.spent(since)).await
     }
 
     async fn arrived(

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::memory_figures;
 use super::{
     Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Outcome, Term, answer_again,
 };
+use crate::domain::cost_report::KindSpent;
 use crate::domain::document::{Document, NewVersion, StoredDeck};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{DocumentId, JobId, NodeId};
@@ -429,6 +431,10 @@ impl JobStore for MemoryJobStore {
         Ok(counts.collect())
     }
 
+    async fn spent(&self, since: Timestamp) -> Result<Vec<KindSpent>, StoreError> {
+        Ok(memory_figures::spent(self.lock().jobs.values(), since))
+    }
+
     async fn arrived(
         &self,
         kind: JobKind,
@@ -436,19 +442,8 @@ impl JobStore for MemoryJobStore {
         bucket: Duration,
     ) -> Result<Vec<Arrived>, StoreError> {
         let tables = self.lock();
-        let size = i64::try_from(bucket.as_micros()).unwrap_or(i64::MAX);
-        let mut counts: BTreeMap<(Timestamp, Tier), u64> = BTreeMap::new();
-        for job in tables.jobs.values() {
-            if job.spec.kind() == kind && job.created_at >= since {
-                let at = job.created_at.0;
-                let from = Timestamp(at - at.rem_euclid(size));
-                *counts.entry((from, job.tier)).or_default() += 1;
-            }
-        }
-        let arrived = counts
-            .into_iter()
-            .map(|((from, tier), jobs)| Arrived { tier, from, jobs });
-        Ok(arrived.collect())
+        let of_kind = tables.jobs.values().filter(|job| job.spec.kind() == kind);
+        Ok(memory_figures::arrived(of_kind, since, bucket))
     }
 
     async fn open_jobs(&self, tenant: &TenantId) -> Result<u64, StoreError> {

@@ -13,8 +13,11 @@ pub mod fixtures;
 mod leader;
 #[cfg(test)]
 pub mod memory;
+#[cfg(test)]
+mod memory_figures;
 mod read;
 mod row;
+mod spent;
 pub mod sql;
 
 use std::time::Duration;
@@ -22,6 +25,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::error::StoreError;
+use crate::domain::cost_report::KindSpent;
 use crate::domain::document::{Document, NewVersion};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
@@ -306,6 +310,9 @@ pub trait JobStore: Send + Sync {
 
     /// How many jobs there are, by kind and state.
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError>;
+
+    /// What jobs cost that ended from `since` on, for each kind; an attempt that was tried again counts when its job ended.
+    async fn spent(&self, since: Timestamp) -> Result<Vec<KindSpent>, StoreError>;
 
     /// How many jobs of a kind were accepted from `since` on, for each tier and stretch of `bucket`, in order of time.
     async fn arrived(

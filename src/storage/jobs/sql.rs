@@ -8,10 +8,12 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use super::ended;
 use super::row::WHAT;
+use super::spent;
 use super::{
     Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Term, accept, change, claim, complete, leader, read,
 };
+use crate::domain::cost_report::KindSpent;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
 use crate::domain::job::{ClaimedJob, Job, JobKind, Lease};
 use crate::domain::job_state::{InvalidTransition, JobState};
@@ -271,6 +273,10 @@ impl JobStore for SqlJobStore {
 
     async fn counts(&self) -> Result<Vec<JobCount>, StoreError> {
         read::counts(&self.reader()).await
+    }
+
+    async fn spent(&self, since: Timestamp) -> Result<Vec<KindSpent>, StoreError> {
+        spent::since(&self.reader(), since).await
     }
 
     async fn arrived(

@@ -1,5 +1,6 @@
 //! What the end of an attempt leaves, and what a stale one does not.
 
+use crate::domain::cost::Cost;
 use crate::domain::job::JobKind;
 use crate::domain::job::JobResult;
 use crate::domain::job_state::JobState;
@@ -140,4 +141,50 @@ pub(super) async fn what_stops_without_being_asked_to_waits_again(
     let cancelled = JobState::Cancelled { finished_at: at(3) };
     assert_eq!(state(store, 2).await, cancelled);
     assert_eq!(claim_one(store, "acme", at(4)).await.attempt, 2);
+}
+
+pub(super) async fn what_jobs_cost_is_added_up_with_the_attempts_that_failed(
+    store: &dyn JobStore,
+    _: &dyn DocumentStore,
+) {
+    let priced = |lease, outcome, seconds| {
+        let mut end = completion(lease, outcome, at(seconds));
+        end.record.cost = Cost {
+            compute: 0.5,
+            storage: 0.25,
+            ai: 0.125,
+        };
+        end
+    };
+    for number in 1..=3 {
+        store.accept(upload("acme", number, at(0))).await.unwrap();
+    }
+    // One ends before what is asked for, one at its second attempt, one never.
+    let early = claim_one(store, "acme", at(1)).await;
+    let end = priced(early.lease, converted("Early"), 5);
+    store.complete(end).await.unwrap();
+    let first = claim_one(store, "acme", at(10)).await;
+    let again = Outcome::Retry {
+        failure: failure(),
+        ready_at: at(11),
+    };
+    store
+        .complete(priced(first.lease, again, 11))
+        .await
+        .unwrap();
+    // The third is older in the queue by now.
+    let third = claim_one(store, "acme", at(12)).await;
+    let second = claim_one(store, "acme", at(13)).await;
+    let ending = [second, third].into_iter();
+    let mut ending = ending.filter(|claimed| claimed.lease.job == first.lease.job);
+    let end = priced(ending.next().unwrap().lease, converted("Late"), 20);
+    store.complete(end).await.unwrap();
+    let spent = store.spent(at(10)).await.unwrap();
+    let kinds: Vec<_> = spent.iter().map(|spent| spent.kind).collect();
+    assert_eq!(kinds, JobKind::ALL);
+    let convert = spent[0];
+    assert_eq!((convert.succeeded, convert.attempts), (1, 2));
+    let cost = convert.cost;
+    assert_eq!((cost.compute, cost.storage, cost.ai), (1.0, 0.5, 0.25));
+    assert_eq!((spent[1].attempts, spent[1].cost), (0, Cost::default()));
 }

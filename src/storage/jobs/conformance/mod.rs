@@ -45,6 +45,7 @@ macro_rules! adapters {
             completing a_retry_is_ready_only_at_its_time,
             completing what_is_given_back_costs_no_attempt,
             completing what_stops_without_being_asked_to_waits_again,
+            completing what_jobs_cost_is_added_up_with_the_attempts_that_failed,
             changing a_queued_job_is_cancelled_at_once,
             changing a_running_job_is_asked_to_stop,
             changing a_dead_job_is_retried_with_fresh_attempts,
