@@ -78,20 +78,17 @@ class Run:
     def trouble(self):
         """Suite 5: half of the workers, the stores, then a whole process."""
         pause = lambda seconds: self.over.wait(seconds / self.asked.time_scale)
-        # The clock of the load starts when its decks are there, and the bursts that the kills are to meet go by it.
-        promised = pathlib.Path(self.asked.out) / "promised.log"
-        while not (promised.exists() and promised.stat().st_size) and not self.over.wait(0.1):
-            pass
-        pause(300)
+        began = self.began()
+        self.over.wait(max(0.0, began + 90 / self.asked.time_scale - time.time()))
         for pool in ("convert", "export", "ai"):
-            self.mark(f"half of the {pool} workers are killed")
+            self.mark(f"half of the {pool} workers are killed", pool)
             self.attempt({"type": "kill_workers", "pool": pool, "fraction": 0.5}, 1)
             # One kill at a time: the guard rail of the platform.
             self.over.wait(self.asked.recovery)
-        pause(120)
+        pause(30)
         self.mark("a tenth of the stores' calls is slow for two minutes")
         self.attempt({"type": "storage_latency", "share": 0.1, "factor": 10.0, "extra_ms": 200}, max(5, 120 / self.asked.time_scale))
-        pause(180)
+        pause(120)
         self.mark("a worker process is killed")
         node, killed = self.nodes[-1], self.pids()[self.nodes[-1]]
         os.kill(killed, 9)
@@ -104,14 +101,23 @@ class Run:
             except OSError:
                 continue
 
+    def began(self):
+        """When the clock of the load started: k6 first makes the documents that it is about."""
+        path = pathlib.Path(self.asked.out) / "promised.log"
+        while not self.over.wait(0.1):
+            lines = path.read_text().splitlines() if path.exists() else []
+            if lines and lines[0].endswith("}"):
+                return json.loads(lines[0])["started"] / 1000
+        return time.time()
+
     def attempt(self, fault, seconds):
         try:
             self.chaos(fault, round(seconds))
         except urllib.error.HTTPError as refused:
             self.mark(f"refused: {refused.read().decode()[:200]}")
 
-    def mark(self, what):
-        self.marks.append({"at": time.time() - self.started, "what": what})
+    def mark(self, what, pool=None):
+        self.marks.append({"at": time.time() - self.started, "what": what, "pool": pool})
         print(f"  {self.marks[-1]['at']:7.0f} s  {what}", flush=True)
 
     # --- what is watched -----------------------------------------------------------------------------------------

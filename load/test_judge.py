@@ -48,6 +48,7 @@ class Recovery(unittest.TestCase):
         other = job("b", attempt(8, 12, "storage"), attempt(30, 31))
         self.assertEqual(judge.interrupted([harmed, other], at, at + 60), [4.5])
         self.assertEqual(judge.interrupted([harmed], at + 20, at + 60), [])
+        self.assertEqual(judge.interrupted([harmed], at, at + 60, "export"), [])
 
     def test_workers_are_back_when_every_pool_has_what_it_wants_on_every_node(self):
         def sample(at, convert, export, nodes=2, wanted=16):
@@ -55,13 +56,15 @@ class Recovery(unittest.TestCase):
             return {"at": at, "pools": pools, "nodes": nodes}
 
         samples = [sample(0, 10, 16), sample(5, 5, 8), sample(6, 10, 8), sample(7, 10, 16)]
-        self.assertEqual(judge.workers_back_after(samples, 4), 3)
-        self.assertIsNone(judge.workers_back_after(samples[:3], 4))
-        self.assertEqual(judge.workers_back_after([sample(0, 1, 1), sample(5, 1, 1)], 4), 0.0)
+        self.assertEqual(judge.workers_back_after(samples, 4, 64), 3)
+        self.assertIsNone(judge.workers_back_after(samples[:3], 4, 64))
+        self.assertEqual(judge.workers_back_after([sample(0, 1, 1), sample(5, 1, 1)], 4, 64), 0.0)
+        # Of the other pool nothing is asked.
+        self.assertEqual(judge.workers_back_after(samples, 4, 64, "convert"), 2)
         # It wants fewer than before.
-        self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 5, 8), sample(6, 10, 12, wanted=12)], 4), 2)
+        self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 5, 8), sample(6, 10, 12, wanted=12)], 4, 64), 2)
         # A node that is away wants nothing, and is not back.
-        self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 10, 16, nodes=1), sample(9, 10, 16)], 4), 5)
+        self.assertEqual(judge.workers_back_after([sample(0, 10, 16), sample(5, 10, 16, nodes=1), sample(9, 10, 16)], 4, 64), 5)
 
     def test_the_last_job_that_waits_too_long_ends_the_recovery(self):
         jobs = [{"at": at, "wait": 3 if at < 40 else 1} for at in range(0, 200, 2)]
