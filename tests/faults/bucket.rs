@@ -5,6 +5,7 @@ use std::time::Duration;
 use tempfile::tempdir;
 use tokio::runtime::{Builder, Runtime};
 
+use super::clients::Clients;
 use super::node::{Node, block_on};
 use super::run::Run;
 use super::s3_server::{ACCESS_KEY, BUCKET, Fault, S3Server, SECRET_KEY};
@@ -65,6 +66,8 @@ fn spoiled(name: &'static str, toxic: Toxic, seen: &str) {
     block_on(async {
         let run = Run::new(name);
         let node = bucket.node(&run);
+        let clients = Clients::of(&[&node]);
+        let before = run.pace(&clients).await;
         let mut jobs = run.upload(&node, 10, 20).await;
         bucket.proxy.set(toxic);
         let meanwhile = async {
@@ -74,6 +77,7 @@ fn spoiled(name: &'static str, toxic: Toxic, seen: &str) {
         };
         let (more, ()) = tokio::join!(run.upload(&node, 10, 20), meanwhile);
         jobs.extend(more);
+        run.recovered(&clients, before).await;
         run.verdict(&node, &jobs, seen).await;
     });
 }
@@ -84,9 +88,12 @@ fn the_bucket_answers_500() {
     block_on(async {
         let run = Run::new("S3 answers 500 and 503 to 60 requests");
         let node = bucket.node(&run);
+        let clients = Clients::of(&[&node]);
+        let before = run.pace(&clients).await;
         let faults = [Fault::Status(500), Fault::Status(503), Fault::LostAnswer];
         bucket.server.fail(&faults.repeat(20));
         let jobs = run.upload(&node, 20, 20).await;
+        run.recovered(&clients, before).await;
         run.verdict(
             &node,
             &jobs,
