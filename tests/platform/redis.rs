@@ -63,6 +63,10 @@ fn jobs_go_on_without_redis_and_streams_catch_up_with_it() {
 
         redis.run().await;
         read_until(&mut stream, "gap", "").await;
+        // Streams may be back before whoever tells: what is told in between has no place to go.
+        while !redis_is(&node.get("/readyz").await, true) {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         let (_, third) = node.convert("talk.md", deck()).await;
         read_until(&mut stream, "job.succeeded", &third).await;
 
