@@ -12,6 +12,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod providers;
+pub mod reporting;
 pub mod simulation;
 pub mod storage;
 pub mod telemetry;

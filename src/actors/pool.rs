@@ -338,6 +338,7 @@ impl PoolActor {
         self.on(PoolEvent::Tick, ctx);
         let seen = self.state.snapshot(now);
         self.ground.telemetry.pool(&seen);
+        self.ground.pools.see(&seen);
         self.tell_ceiling(&seen);
     }
 

@@ -26,6 +26,7 @@ use crate::storage::jobs::{Completed, Completion, JobStore, Outcome, Term};
 use crate::storage::wakeups::Wakeups;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Listener};
+use crate::work::capacity::looking::PoolsInSight;
 use crate::work::chore::Chore;
 use crate::work::faults;
 use crate::work::job_work::JobWork;
@@ -130,6 +131,8 @@ pub struct Ground {
     pub announcing: Arc<Announcing>,
     /// What is done again and again besides jobs.
     pub chores: Vec<Arc<dyn Chore>>,
+    /// The pools of this node as they last showed themselves.
+    pub pools: Arc<PoolsInSight>,
     /// What holds stages of jobs up, where faults are allowed.
     pub delays: Option<Arc<dyn StageDelays>>,
 }

@@ -1,5 +1,6 @@
 //! The composition root: the one place that names adapters and puts the rooms together.
 
+pub mod capacity;
 pub mod connection_watch;
 pub mod faults;
 pub mod first_start;

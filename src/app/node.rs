@@ -8,6 +8,7 @@ use actix::prelude::*;
 use anyhow::Context as _;
 use tokio::sync::Semaphore;
 
+use super::capacity;
 use super::connection_watch;
 use super::faults::Faults;
 use super::providers;
@@ -33,6 +34,7 @@ use crate::http::server;
 use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
 use crate::providers::chat::ChatProvider;
+use crate::storage::capacity::desk::CapacityDesk;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::parts::PartStore;
 use crate::storage::objects::signing::UrlSigner;
@@ -73,16 +75,20 @@ pub async fn start(
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
     let provider = providers::provider(settings, stores, &shared, &telemetry, &faults)?;
+    let ground = ground(
+        settings,
+        stores,
+        &telemetry,
+        &shared,
+        work(settings, stores, &objects, &fonts, &provider),
+    );
+    let desk = capacity::desk(settings, stores, &provider.states());
+    let mut chores = chores(settings, stores, &objects, &parts, &telemetry)?;
+    chores.extend(capacity::chores(stores, &ground, &desk));
     let ground = Ground {
-        chores: chores(settings, stores, &objects, &parts, &telemetry)?,
+        chores,
         delays: faults.plan().map(|plan| plan as _),
-        ..ground(
-            settings,
-            stores,
-            &telemetry,
-            &shared,
-            work(settings, stores, &objects, &fonts, &provider),
-        )
+        ..ground
     };
     let book = Arc::new(AddressBook::default());
     let kinds: Vec<JobKind> = settings
@@ -112,6 +118,7 @@ pub async fn start(
         ObjectStores { objects, parts },
         (shared, stores.signer(settings).await?),
         (telemetry, faults.plan()),
+        desk,
     )?;
     let state = ApiState::new(ports, api_settings(settings));
     let threads = or_cores(settings.server.threads);
@@ -156,6 +163,7 @@ fn api_ports(
     ObjectStores { objects, parts }: ObjectStores,
     (shared, signer): (Shared, UrlSigner),
     (telemetry, chaos): (Arc<Telemetry>, Option<Arc<FaultPlan>>),
+    capacity: CapacityDesk,
 ) -> anyhow::Result<ApiPorts> {
     Ok(ApiPorts {
         platform,
@@ -170,6 +178,7 @@ fn api_ports(
         tokens: tokens::verifier(&settings.auth)?,
         limits: shared.limits,
         audit: Arc::clone(&stores.audit),
+        capacity,
         cache: shared.cache,
         signer,
         clock: Arc::clone(&stores.clock),
@@ -200,6 +209,7 @@ fn ground(
         held: Arc::new(HeldLeases::default()),
         announcing: Arc::new(Announcing::default()),
         chores: Vec::new(),
+        pools: Arc::default(),
         delays: None,
     }
 }
@@ -320,9 +330,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         document_cache: cache.document_ttl.0,
         job_cache: cache.job_ttl.0,
         models_cache: cache.models_ttl.0,
-        idle_day: settings
-            .cost
-            .idle_day(or_cores(0), settings.pools.slots_at_rest()),
+        idle_day: capacity::idle_day(settings),
         max_attempts: settings.queue.max_attempts,
         quota: AdmissionRules {
             open_jobs_per_tenant: api.open_jobs_per_tenant,

@@ -14,6 +14,8 @@ use crate::domain::time::{Clock, SteadyClock, SystemClock};
 use crate::storage;
 use crate::storage::audit::AuditLog;
 use crate::storage::audit::sql::SqlAuditLog;
+use crate::storage::capacity::CapacityStore;
+use crate::storage::capacity::sql::SqlCapacityStore;
 use crate::storage::database::Database;
 use crate::storage::database::postgres::{PostgresSettings, place};
 use crate::storage::documents::DocumentStore;
@@ -61,6 +63,8 @@ pub struct Stores {
     pub uploads: Arc<dyn UploadStore>,
     /// What operators did.
     pub audit: Arc<dyn AuditLog>,
+    /// What was asked and what stood ready, hour by hour.
+    pub capacity: Arc<dyn CapacityStore>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and chance.
@@ -115,6 +119,7 @@ impl Stores {
             uploads: Arc::new(SqlUploadStore::new(database.clone())),
             keys: Arc::new(SqlKeyStore::new(database.clone())),
             audit: Arc::new(SqlAuditLog::new(database.clone())),
+            capacity: Arc::new(SqlCapacityStore::new(database.clone())),
             database,
             clock: Arc::new(SteadyClock::default()),
             ids: Arc::new(secrets::id_source()?),

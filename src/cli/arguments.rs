@@ -1,6 +1,7 @@
 //! What the command line takes.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -77,6 +78,9 @@ pub enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),
+    /// Tell what is left of each pool, and until when.
+    #[command(subcommand)]
+    Capacity(Capacity),
     /// Measure this build on this machine, beside peers where they are installed.
     #[command(subcommand)]
     Bench(Bench),
@@ -141,6 +145,54 @@ pub struct Export {
     /// Width of pictures in pixels (PNG).
     #[arg(long, default_value_t = 1920, value_parser = clap::value_parser!(u32).range(16..=4096))]
     pub width: u32,
+}
+
+/// What there is to tell of capacity.
+#[derive(Debug, Subcommand)]
+pub enum Capacity {
+    /// Report what was asked of each pool, what stood ready, what is left, and when the most there may be is reached.
+    #[command(
+        after_help = "Examples:\n  slidecraft capacity report\n  slidecraft capacity report --since 6w -o capacity.html\n  slidecraft capacity report --format json | jq '.pools[] | {pool, verdict}'\n\nWith less than two weeks of data nothing is foreseen. A running platform makes such a report every Monday:\nGET /v1/admin/capacity/reports."
+    )]
+    Report(CapacityReporting),
+}
+
+/// Of which time a report is, and as what.
+#[derive(Debug, Args)]
+pub struct CapacityReporting {
+    /// How far back it looks; as far as anything is known, but no further than this.
+    #[arg(long, value_name = "TIME", default_value = "52w", value_parser = humantime::parse_duration)]
+    pub since: Duration,
+    /// The format, where the ending of the file does not say it; Markdown where nothing does.
+    #[arg(long)]
+    pub format: Option<ReportFormat>,
+    /// Where it goes; its ending says the format. Standard output where absent or `-`.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+impl CapacityReporting {
+    /// What it is written as.
+    pub fn format(&self) -> ReportFormat {
+        let ending = self.output.as_deref().and_then(std::path::Path::extension);
+        let named = match ending.and_then(std::ffi::OsStr::to_str) {
+            Some("html" | "htm") => ReportFormat::Html,
+            Some("json") => ReportFormat::Json,
+            Some(_) | None => ReportFormat::Markdown,
+        };
+        self.format.unwrap_or(named)
+    }
+}
+
+/// What a capacity report is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Markdown.
+    Markdown,
+    /// JSON.
+    Json,
+    /// A page of its own, with pictures.
+    Html,
 }
 
 /// Formats the command line writes.

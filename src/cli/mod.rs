@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod backup;
 pub mod bench;
+pub mod capacity;
 pub mod convert;
 pub mod dev;
 pub mod export;

@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
-use super::arguments::{Arguments, Command, Migrate};
-use super::{backup, bench, convert, dev, export, healthcheck, keys, migrate, schema, simulate};
+use super::arguments::{Arguments, Capacity, Command, Migrate};
+use super::{
+    backup, bench, capacity, convert, dev, export, healthcheck, keys, migrate, schema, simulate,
+};
 use crate::app::node::package_limits;
 use crate::app::serve;
 use crate::app::stores::Stores;
@@ -35,6 +37,12 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
         Command::Keys(asked) => with_stores(&settings()?, async |stores| {
             keys::run(asked, &stores, output).await
         }),
+        Command::Capacity(Capacity::Report(asked)) => {
+            let settings = settings()?;
+            with_stores(&settings, async |stores| {
+                capacity::report(asked, &settings, &stores, output).await
+            })
+        }
         Command::Bench(asked) => bench::run::run(asked, output),
         Command::Dev(asked) => dev::run(asked, output),
         Command::Schema { of } => schema::run(*of, output),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::cost::Cost;
 use super::job::JobKind;
 
@@ -19,7 +21,7 @@ pub fn target(kind: JobKind) -> f64 {
 }
 
 /// What jobs of a kind that ended in a period cost.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KindSpent {
     /// Which kind.
     pub kind: JobKind,
@@ -32,7 +34,7 @@ pub struct KindSpent {
 }
 
 /// What jobs of a kind come to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KindCosts {
     /// What was spent.
     pub spent: KindSpent,
@@ -43,7 +45,7 @@ pub struct KindCosts {
 }
 
 /// What a period cost.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CostReport {
     /// By kind.
     pub kinds: Vec<KindCosts>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::capacity::report::Verdict;
 use super::chat::{Citation, TokenUsage};
 use super::ids::{DocumentId, JobId, NodeId};
 use super::job::JobKind;
@@ -145,6 +146,28 @@ pub enum Fact {
         #[serde(flatten)]
         decision: ScaleDecision,
     },
+    /// The capacity report of a week was made. Told to operators.
+    #[serde(rename = "capacity.reported")]
+    CapacityReported {
+        /// The week: the date of its Monday.
+        week: String,
+        /// What becomes of each pool.
+        pools: Vec<PoolVerdict>,
+    },
+}
+
+/// What becomes of a pool, in short.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PoolVerdict {
+    /// Which pool.
+    pub pool: PoolName,
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// When its limit is most likely reached, if within what is foreseen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saturates: Option<Timestamp>,
+    /// What to do.
+    pub actions: Vec<String>,
 }
 
 impl Fact {
@@ -166,6 +189,7 @@ impl Fact {
             Self::ChatDone { .. } => "chat.done",
             Self::DocumentUpdated { .. } => "document.updated",
             Self::PoolScaled { .. } => "pool.scaled",
+            Self::CapacityReported { .. } => "capacity.reported",
         }
     }
 

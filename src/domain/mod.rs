@@ -1,6 +1,7 @@
 //! The domain: values and decisions. No IO, no async, no clock of its own; imports no other room of ours.
 
 pub mod address;
+pub mod capacity;
 pub mod chat;
 pub mod cost;
 pub mod cost_report;

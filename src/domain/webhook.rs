@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::ids::{DeliveryId, JobId, WebhookId};
 use super::job_state::StateName;
@@ -28,11 +29,22 @@ pub enum Occasion {
     /// A job was cancelled.
     #[serde(rename = "job.cancelled")]
     Cancelled,
+    /// The capacity report of a week was made. For operators.
+    #[serde(rename = "capacity.reported")]
+    Capacity,
 }
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Succeeded, Self::Failed, Self::Cancelled];
+    pub const ALL: [Self; 4] = [
+        Self::Succeeded,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Capacity,
+    ];
+
+    /// Those that are about jobs.
+    pub const OF_JOBS: [Self; 3] = [Self::Succeeded, Self::Failed, Self::Cancelled];
 
     /// Its name on the wire.
     pub fn name(self) -> &'static str {
@@ -40,6 +52,7 @@ impl Occasion {
             Self::Succeeded => "job.succeeded",
             Self::Failed => "job.failed",
             Self::Cancelled => "job.cancelled",
+            Self::Capacity => "capacity.reported",
         }
     }
 
@@ -156,9 +169,9 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// To whom.
     pub webhook: WebhookId,
-    /// About which job.
-    pub job: JobId,
-    /// Which end of it: a job that is retried ends again.
+    /// About which job, or which report.
+    pub subject: Uuid,
+    /// Which end of it: a job that is retried ends again. Of a report: when it was made.
     pub ended_at: Timestamp,
     /// What happened.
     pub occasion: Occasion,
@@ -188,6 +201,13 @@ pub enum Answer {
 }
 
 impl Delivery {
+    /// The job that it is about, if it is about one.
+    pub fn job(&self) -> Option<JobId> {
+        Occasion::OF_JOBS
+            .contains(&self.occasion)
+            .then_some(JobId(self.subject))
+    }
+
     /// What becomes of it after a try; `fraction` in `[0, 1)` spreads the tries of many.
     #[must_use]
     pub fn answered(mut self, answer: Answer, now: Timestamp, fraction: f64) -> Self {
@@ -231,15 +251,13 @@ fn delay(attempts: u32, fraction: f64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     fn delivery() -> Delivery {
         Delivery {
             id: DeliveryId(Uuid::nil()),
             webhook: WebhookId(Uuid::nil()),
-            job: JobId(Uuid::nil()),
+            subject: Uuid::nil(),
             ended_at: Timestamp(0),
             occasion: Occasion::Succeeded,
             body: String::new(),

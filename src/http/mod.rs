@@ -2,6 +2,7 @@
 //! the platform, the stores and the domain.
 
 pub mod admin_audit;
+pub mod admin_capacity;
 pub mod admin_chaos;
 pub mod admin_costs;
 pub mod admin_dead;

@@ -17,9 +17,9 @@ use utoipa::openapi::{HeaderBuilder, PathItem, Ref, RefOr, ResponseBuilder, Sche
 use super::problem::{Code, Fault, ProblemBody};
 use super::routes;
 use super::{
-    admin_audit, admin_chaos, admin_costs, admin_dead, admin_pools, assets, chat, deck, docs,
-    documents, events, exports, health, jobs, metrics, models, objects, proposals, results, slides,
-    upload_parts, uploads, webhooks,
+    admin_audit, admin_capacity, admin_chaos, admin_costs, admin_dead, admin_pools, assets, chat,
+    deck, docs, documents, events, exports, health, jobs, metrics, models, objects, proposals,
+    results, slides, upload_parts, uploads, webhooks,
 };
 use crate::domain::chat::ProposalState;
 use crate::domain::failure::FailureCode;
@@ -45,7 +45,8 @@ use crate::domain::webhook::{DeliveryState, Occasion};
         results::read, events::follow, events::follow_pools, objects::read, uploads::create,
         uploads::read, uploads::complete, uploads::delete, upload_parts::write, webhooks::create,
         webhooks::list, webhooks::read, webhooks::delete, webhooks::rotate, webhooks::deliveries,
-        webhooks::replay, models::list, admin_costs::read, admin_pools::list,
+        webhooks::replay, models::list, admin_capacity::read, admin_capacity::list,
+        admin_capacity::one, admin_costs::read, admin_pools::list,
         admin_pools::change, admin_dead::list, admin_dead::act, admin_audit::list,
         admin_chaos::list, admin_chaos::begin, admin_chaos::end, admin_chaos::end_all, metrics::read, health::live,
         health::ready, docs::root, docs::openapi, docs::page, docs::script, docs::style

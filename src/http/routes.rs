@@ -9,9 +9,9 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 use super::problem::{Code, Problem};
 use super::state::ApiState;
 use super::{
-    admin_audit, admin_chaos, admin_costs, admin_dead, admin_pools, assets, chat, console, deck,
-    docs, documents, events, exports, health, jobs, metrics, models, objects, proposals, results,
-    slides, upload_parts, uploads, webhooks,
+    admin_audit, admin_capacity, admin_chaos, admin_costs, admin_dead, admin_pools, assets, chat,
+    console, deck, docs, documents, events, exports, health, jobs, metrics, models, objects,
+    proposals, results, slides, upload_parts, uploads, webhooks,
 };
 use crate::domain::role::Role;
 
@@ -253,6 +253,10 @@ fn jobs_and_events() -> Vec<Resource> {
 
 fn operations() -> Vec<Resource> {
     vec![
+        at("/v1/admin/capacity").get(admin_capacity::read, &[Code::InvalidQuery]),
+        at("/v1/admin/capacity/reports").get(admin_capacity::list, &[]),
+        at("/v1/admin/capacity/reports/{week}")
+            .get(admin_capacity::one, &[Code::InvalidQuery, Code::NotFound]),
         at("/v1/admin/costs").get(admin_costs::read, &[Code::InvalidQuery]),
         at("/v1/admin/pools").get(admin_pools::list, &[]),
         at("/v1/admin/pools/{pool}").patch(admin_pools::change, admin_pools::CHANGE_PROBLEMS),

@@ -16,6 +16,7 @@ use crate::domain::time::{Clock, Timestamp};
 use crate::storage::audit::AuditLog;
 use crate::storage::cache::Cache;
 use crate::storage::cache::single_flight::SingleFlight;
+use crate::storage::capacity::desk::CapacityDesk;
 use crate::storage::documents::DocumentStore;
 use crate::storage::jobs::JobStore;
 use crate::storage::keys::KeyStore;
@@ -55,6 +56,8 @@ pub struct ApiPorts {
     pub limits: Arc<dyn Limits>,
     /// What operators did.
     pub audit: Arc<dyn AuditLog>,
+    /// Where capacity reports are made.
+    pub capacity: CapacityDesk,
     /// The cache that the event bus also forgets from.
     pub cache: Arc<dyn Cache>,
     /// Signs links to objects.

@@ -73,9 +73,10 @@ pub struct DeliveryView {
     #[serde(rename = "type")]
     #[schema(schema_with = super::openapi::occasion)]
     occasion: Occasion,
-    /// To which job.
-    #[schema(value_type = String, format = Uuid)]
-    job: JobId,
+    /// To which job; absent where it is about none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Uuid)]
+    job: Option<JobId>,
     /// `waiting`, `delivered`, or `dead` when nobody took it for a day.
     #[schema(schema_with = super::openapi::delivery_states)]
     state: DeliveryState,
@@ -100,7 +101,7 @@ impl From<Delivery> for DeliveryView {
         Self {
             id: delivery.id,
             occasion: delivery.occasion,
-            job: delivery.job,
+            job: delivery.job(),
             state: delivery.state,
             attempts: delivery.attempts,
             next_at: waits.then_some(delivery.next_at),

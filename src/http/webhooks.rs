@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use super::idempotency::{self, IdempotencyHeader, REPLAYED};
-use super::identity::{May, Read, Write};
+use super::identity::{Caller, May, Read, Write};
 use super::paging::{self, Page};
 use super::problem::{Code, Fault, Problem};
 use super::query::{Query, named};
@@ -20,6 +20,7 @@ use super::{body, quota};
 use crate::domain::ids::{DeliveryId, WebhookId};
 use crate::domain::tenant::TenantId;
 use crate::domain::webhook::{Occasion, Webhook};
+use crate::storage::keys::Scope;
 
 /// What [`create`] can end in.
 pub const CREATE_PROBLEMS: &[Code] = &[
@@ -47,7 +48,7 @@ pub struct WebhookRequest {
     /// Where to: `https://`, and on the public internet.
     #[schema(example = "https://example.com/hooks/slidecraft", max_length = 2048)]
     url: String,
-    /// On which occasions; all where it is left out.
+    /// On which occasions; all that are about jobs where it is left out.
     #[serde(default)]
     #[schema(schema_with = super::openapi::occasions, required = false)]
     events: Vec<Occasion>,
@@ -95,7 +96,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Problem> {
     let key = idempotency::key(&request, &state, &caller)?;
     let (wanted, _) = body::json::<WebhookRequest>(&request, payload, MOST).await?;
-    let mut webhook = new(&state, &caller.tenant, wanted)?;
+    let mut webhook = new(&state, &caller, wanted)?;
     let mut replayed = false;
     if let Some(key) = &key {
         webhook.id = named_by(&caller.tenant, key.text());
@@ -127,7 +128,7 @@ fn named_by(tenant: &TenantId, key: &str) -> WebhookId {
     WebhookId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-fn new(state: &ApiState, tenant: &TenantId, wanted: WebhookRequest) -> Result<Webhook, Problem> {
+fn new(state: &ApiState, caller: &Caller, wanted: WebhookRequest) -> Result<Webhook, Problem> {
     let unfit = |detail: String| {
         let fault = Fault::at("/url", detail.clone());
         Problem::new(Code::InvalidBody, detail).with_errors(vec![fault])
@@ -143,12 +144,16 @@ fn new(state: &ApiState, tenant: &TenantId, wanted: WebhookRequest) -> Result<We
     occasions.sort_unstable();
     occasions.dedup();
     if occasions.is_empty() {
-        occasions = Occasion::ALL.to_vec();
+        occasions = Occasion::OF_JOBS.to_vec();
+    }
+    if occasions.contains(&Occasion::Capacity) && !caller.may(Scope::Admin) {
+        let detail = "`capacity.reported` is for operators: it takes a key with the scope admin.";
+        return Err(Problem::new(Code::InsufficientScope, detail));
     }
     let now = state.now();
     let webhook = Webhook {
         id: WebhookId(state.uuid()),
-        tenant: tenant.clone(),
+        tenant: caller.tenant.clone(),
         url: wanted.url,
         occasions,
         secrets: Vec::new(),

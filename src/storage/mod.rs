@@ -4,6 +4,7 @@ pub mod around;
 pub mod audit;
 mod batches;
 pub mod cache;
+pub mod capacity;
 pub mod database;
 pub mod documents;
 pub mod error;

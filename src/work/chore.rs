@@ -1,4 +1,4 @@
-//! Chores: what a node does again and again besides jobs. Any number of nodes may do one at once.
+//! Chores: what a node does again and again besides jobs. Any number of nodes may do one at once, unless it is the leader's.
 
 use std::time::Duration;
 
@@ -15,6 +15,11 @@ pub trait Chore: Send + Sync {
 
     /// How long after one round the next begins.
     fn every(&self) -> Duration;
+
+    /// Whether the node that leads does it alone. Should two lead for a moment, it is done twice: that must do no harm.
+    fn led(&self) -> bool {
+        false
+    }
 
     /// Does a round; answers how many things it saw to. A round that failed is simply followed by the next.
     async fn run(&self, now: Timestamp) -> Result<usize, StoreError>;

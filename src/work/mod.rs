@@ -2,6 +2,7 @@
 
 pub mod artifact;
 pub mod attempt;
+pub mod capacity;
 pub mod chat;
 pub mod chore;
 pub mod clearing;

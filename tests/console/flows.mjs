@@ -222,6 +222,13 @@ await flow("models are listed", async () => {
   await check(page, "models");
   await picture(page, "models");
 });
+await flow("what is left of each pool is told", async () => {
+  await page.getByRole("link", { name: "Capacity" }).click();
+  await page.getByRole("heading", { name: /^convert: / }).waitFor();
+  await page.getByRole("heading", { name: "Costs of the last 30 days" }).waitFor();
+  await check(page, "capacity");
+  await picture(page, "capacity");
+});
 await flow("something is broken on purpose, and mended", async () => {
   await page.goto(`${base}/console/chaos`);
   await check(page, "chaos");
@@ -280,7 +287,7 @@ for (const [name, options] of [
   await flow(`pages are readable ${name}`, async () => {
     const other = await open(options);
     await signIn(other);
-    for (const path of ["/", "/console/documents", new URL(document).pathname, "/console/jobs", "/console/pools", "/console/models", "/console/chaos"]) {
+    for (const path of ["/", "/console/documents", new URL(document).pathname, "/console/jobs", "/console/pools", "/console/models", "/console/capacity", "/console/chaos"]) {
       await other.goto(base + path);
       await check(other, `${path} ${name}`);
       await picture(other, `${path.split("/").at(2) ?? "overview"}-${path.split("/").length > 3 ? "one-" : ""}${name.replaceAll(" ", "-")}`);

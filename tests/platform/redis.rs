@@ -7,23 +7,54 @@ use tempfile::tempdir;
 use super::node::{Node, PATIENCE, block_on};
 use super::redis_server::RedisServer;
 
-/// Reads until an event was seen that holds a text.
-async fn read_until(stream: &mut Response, event: &str, text: &str) {
-    let mut seen = String::new();
+/// Reads the next event: its name and all of it.
+async fn next(stream: &mut Response, unread: &mut String) -> (String, String) {
     let read = async {
         loop {
-            let found = seen
-                .split("\n\n")
-                .any(|frame| frame.contains(&format!("event: {event}\n")) && frame.contains(text));
-            if found {
-                return;
+            if let Some((frame, rest)) = unread.split_once("\n\n") {
+                let (frame, rest) = (frame.to_owned(), rest.to_owned());
+                *unread = rest;
+                let name = frame.lines().find_map(|line| line.strip_prefix("event: "));
+                if let Some(name) = name {
+                    return (name.to_owned(), frame);
+                }
+            } else {
+                let piece = stream.chunk().await.unwrap().expect("the stream ended");
+                unread.push_str(std::str::from_utf8(&piece).unwrap());
             }
-            let piece = stream.chunk().await.unwrap().expect("the stream ended");
-            seen.push_str(std::str::from_utf8(&piece).unwrap());
         }
     };
-    let found = tokio::time::timeout(PATIENCE, read).await;
-    assert!(found.is_ok(), "no {event} with {text}");
+    let read = tokio::time::timeout(PATIENCE, read).await;
+    read.unwrap_or_else(|_| panic!("no event; of the next there is: {unread}"))
+}
+
+/// One who follows a stream as its clients are advised to.
+struct Follower<'a> {
+    node: &'a Node,
+    stream: Response,
+    unread: String,
+}
+
+impl Follower<'_> {
+    async fn gap(&mut self) {
+        while next(&mut self.stream, &mut self.unread).await.0 != "gap" {}
+    }
+
+    /// Follows until it is known that a job succeeded: by its event or, after a gap, by a look at the job.
+    async fn succeeded(&mut self, job: &str) {
+        loop {
+            let (name, frame) = next(&mut self.stream, &mut self.unread).await;
+            if name == "job.succeeded" && frame.contains(job) {
+                return;
+            }
+            if name == "gap" {
+                let seen = self.node.get(&format!("/v1/jobs/{job}")).await;
+                if seen["state"] == "succeeded" {
+                    return;
+                }
+            }
+        }
+    }
 }
 
 /// Whether readiness says that of Redis.
@@ -43,9 +74,14 @@ fn jobs_go_on_without_redis_and_streams_catch_up_with_it() {
         let settings = [("SLIDECRAFT__REDIS__URL", url.as_str())];
         let node = Node::start_with(folder.path(), &settings);
         let deck = || b"# Talk\n\n- one\n".to_vec();
-        let mut stream = node.ask(Method::GET, "/v1/events").send().await.unwrap();
+        let stream = node.ask(Method::GET, "/v1/events").send().await.unwrap();
+        let mut follower = Follower {
+            node: &node,
+            stream,
+            unread: String::new(),
+        };
         let (document, first) = node.convert("talk.md", deck()).await;
-        read_until(&mut stream, "job.succeeded", &first).await;
+        follower.succeeded(&first).await;
         // Once from the store, once from the cache.
         for _ in 0..2 {
             node.get(&format!("/v1/documents/{document}")).await;
@@ -53,7 +89,7 @@ fn jobs_go_on_without_redis_and_streams_catch_up_with_it() {
 
         assert!(redis_is(&node.get("/readyz").await, true));
         redis.kill();
-        read_until(&mut stream, "gap", "").await;
+        follower.gap().await;
         let ready = node.get("/readyz").await;
         assert_eq!(ready["status"], "ready", "jobs go on without Redis");
         assert!(redis_is(&ready, false), "{ready}");
@@ -62,16 +98,13 @@ fn jobs_go_on_without_redis_and_streams_catch_up_with_it() {
         node.get(&format!("/v1/documents/{document}")).await;
 
         redis.run().await;
-        read_until(&mut stream, "gap", "").await;
-        // Streams may be back before whoever tells: what is told in between has no place to go.
-        while !redis_is(&node.get("/readyz").await, true) {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
+        follower.gap().await;
+        // Streams may be back before whoever tells: what is told in between is told, or is another gap.
         let (_, third) = node.convert("talk.md", deck()).await;
-        read_until(&mut stream, "job.succeeded", &third).await;
+        follower.succeeded(&third).await;
 
         redis.say("FLUSHALL");
         let (_, fourth) = node.convert("talk.md", deck()).await;
-        read_until(&mut stream, "job.succeeded", &fourth).await;
+        follower.succeeded(&fourth).await;
     });
 }

@@ -197,6 +197,7 @@ impl World {
             cores: Arc::new(Semaphore::new(2)),
             held: Arc::new(HeldLeases::default()),
             announcing: Arc::new(Announcing::default()),
+            pools: Arc::default(),
             delays: None,
             chores: Vec::new(),
         };

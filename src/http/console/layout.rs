@@ -49,6 +49,7 @@ fn places(caller: &Caller) -> Vec<(String, &'static str)> {
     if caller.may(Scope::Admin) {
         places.push((at("/pools"), "Pools"));
         places.push((at("/models"), "AI"));
+        places.push((at("/capacity"), "Capacity"));
     }
     if caller.may(Scope::Chaos) {
         places.push((at("/chaos"), "Chaos"));

@@ -3,6 +3,7 @@
 //! A person signs in with an API key; what they see and may do is what that key allows.
 
 mod assets;
+mod capacity;
 mod chaos;
 mod document;
 mod documents;
@@ -61,6 +62,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/documents/{id}/delete").route(web::post().to(document::delete)))
         .service(page("/documents/{id}/chat").route(web::post().to(talk::ask)))
         .service(page("/documents/{id}/proposals/{pid}/{act}").route(web::post().to(talk::decide)))
+        .service(page("/capacity").route(web::get().to(capacity::now)))
+        .service(page("/capacity/{week}").route(web::get().to(capacity::week)))
         .service(page("/models").route(web::get().to(models::list)))
         .service(
             page("/chaos")

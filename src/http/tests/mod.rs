@@ -4,6 +4,7 @@ mod admin;
 mod answers;
 mod audit;
 mod caches;
+mod capacity;
 mod changes;
 mod chaos;
 mod chat;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::world::{OTHER, World, ask, delete, get, post};
-use crate::domain::ids::{DeliveryId, JobId};
+use crate::domain::ids::DeliveryId;
 use crate::domain::time::Clock;
 use crate::domain::webhook::{Delivery, DeliveryState, Occasion};
 use crate::http::state::ApiSettings;
@@ -113,7 +113,7 @@ async fn deliveries_are_listed_and_a_dead_one_is_replayed() {
     let dead = Delivery {
         id: DeliveryId(Uuid::from_u128(5)),
         webhook: webhook["id"].as_str().unwrap().parse().unwrap(),
-        job: JobId(Uuid::from_u128(6)),
+        subject: Uuid::from_u128(6),
         ended_at: now,
         occasion: Occasion::Failed,
         body: "{}".to_owned(),

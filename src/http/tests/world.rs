@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::platform::ScriptedPlatform;
 use crate::chaos::plan::{ChaosRules, FaultPlan};
+use crate::domain::capacity::pools::Limits;
 use crate::domain::cost::Cost;
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
@@ -27,6 +28,7 @@ use crate::domain::hex::hex;
 use crate::domain::ids::{IdSource, JobId, KeyId, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind, JobResult};
 use crate::domain::policy::dispatch::Grant;
+use crate::domain::pool::settings::PoolSettings;
 use crate::domain::stage::{Stage, StageTime};
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, ManualClock, Timestamp};
@@ -34,6 +36,8 @@ use crate::http::state::{ApiPorts, ApiSettings, ApiState};
 use crate::http::{envelope, routes};
 use crate::storage::audit::sql::SqlAuditLog;
 use crate::storage::cache::in_process::InProcessCache;
+use crate::storage::capacity::desk::CapacityDesk;
+use crate::storage::capacity::sql::SqlCapacityStore;
 use crate::storage::database::Database;
 use crate::storage::documents::sql::SqlDocumentStore;
 use crate::storage::jobs::sql::SqlJobStore;
@@ -210,7 +214,7 @@ impl World {
         let objects = Arc::new(objects.unwrap());
         let ports = ApiPorts {
             platform: Arc::clone(&platform) as _,
-            jobs,
+            jobs: Arc::clone(&jobs) as Arc<dyn JobStore>,
             documents: Arc::new(SqlDocumentStore::new(database.clone())),
             webhooks: Arc::new(SqlWebhookStore::new(database.clone())),
             decisions: Arc::new(SqlDecisionStore::new(database.clone())),
@@ -221,6 +225,14 @@ impl World {
             tokens: Some(super::tokens::verifier()),
             limits: Arc::new(InProcessLimits::new(Arc::clone(&clock) as Arc<dyn Clock>)),
             audit: Arc::new(SqlAuditLog::new(database.clone())),
+            capacity: CapacityDesk {
+                hours: Arc::new(SqlCapacityStore::new(database.clone())),
+                jobs: Arc::clone(&jobs) as Arc<dyn JobStore>,
+                limits: JobKind::ALL
+                    .map(|kind| Limits::of(&PoolSettings::of(kind)))
+                    .into(),
+                idle_day: 2.4,
+            },
             cache: Arc::new(InProcessCache::new(10_000_000)),
             signer: UrlSigner::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,

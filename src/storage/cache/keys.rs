@@ -29,7 +29,8 @@ pub fn stale(tenant: &TenantId, event: &JobEvent) -> Vec<String> {
         | Fact::ChatProposal { .. }
         | Fact::ChatUsage { .. }
         | Fact::ChatDone { .. }
-        | Fact::PoolScaled { .. } => Vec::new(),
+        | Fact::PoolScaled { .. }
+        | Fact::CapacityReported { .. } => Vec::new(),
         // A convert job that succeeds has stored a version.
         Fact::Succeeded | Fact::DocumentUpdated { .. } => {
             of_job().into_iter().chain(of_deck()).collect()

@@ -67,7 +67,7 @@ impl RedisCache {
             match word {
                 Word::Forget(key) => near.forget_now(key),
                 Word::Missed => near.forget_all(),
-                Word::Event { .. } | Word::Wake(_) => {}
+                Word::Event { .. } | Word::Wake(_) | Word::Lost => {}
             }
         });
         let late = Arc::new(Late::default());

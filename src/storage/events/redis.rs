@@ -52,7 +52,8 @@ macro_rules! forget {
     };
 }
 
-/// Adds an event, and says so. A stream that begins knows nothing of what was before, unless someone asked where it begins.
+/// Adds an event, and says so; where others before it were lost, it says that instead, and whoever follows finds the event
+/// after the gap. A stream that begins knows nothing of what was before, unless someone asked where it begins.
 const TELL: &str = concat!(
     forget!(),
     "local json, most, age, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
@@ -63,7 +64,7 @@ const TELL: &str = concat!(
      forget(most, age, ttl)
      redis.call('PEXPIRE', stream, ttl)
      redis.call('PEXPIRE', kept, ttl)
-     redis.call(ARGV[6], KEYS[3], ARGV[7] .. id .. ' ' .. json)
+     redis.call(ARGV[6], KEYS[3], ARGV[5] == 'lost' and ARGV[8] or ARGV[7] .. id .. ' ' .. json)
      return id"
 );
 
@@ -102,7 +103,8 @@ const NEWEST: &str = concat!(
      return redis.call('GET', kept)"
 );
 
-/// Says that events were lost: whoever saw what is there has a gap.
+/// Marks that events were lost: whoever saw what is there has a gap. Said in the same step, for an event that came between
+/// the two would hide the gap from those who hear it.
 const MARK: &str = concat!(
     forget!(),
     "local lost = string.format('%.0f', now) .. '-0'
@@ -112,6 +114,7 @@ const MARK: &str = concat!(
        lost = millis .. '-' .. string.format('%.0f', sequence + 1)
      end
      forget_up_to(lost, ARGV[1])
+     redis.call(ARGV[2], KEYS[3], ARGV[3])
      return 1"
 );
 
@@ -148,7 +151,7 @@ impl RedisEvents {
                         tracing::warn!(event.id = %id, "an event of another node cannot be read");
                     }
                 },
-                Word::Missed => local.subscribers.clear(),
+                Word::Missed | Word::Lost => local.subscribers.clear(),
                 Word::Forget(_) | Word::Wake(_) => {}
             }
         });
@@ -164,15 +167,6 @@ impl RedisEvents {
         }
     }
 
-    fn keys(&self, tenant: &TenantId) -> Vec<String> {
-        let names = self.redis.names();
-        vec![
-            names.events(tenant),
-            names.forgotten(tenant),
-            names.channel(partition(tenant.as_str())),
-        ]
-    }
-
     fn bounds(&self) -> [String; 3] {
         [
             self.limits.events.to_string(),
@@ -180,6 +174,16 @@ impl RedisEvents {
             lapse(&self.limits),
         ]
     }
+}
+
+/// Of a tenant: the stream, what it forgot, and the channel.
+fn keys(redis: &Redis, tenant: &TenantId) -> Vec<String> {
+    let names = redis.names();
+    vec![
+        names.events(tenant),
+        names.forgotten(tenant),
+        names.channel(partition(tenant.as_str())),
+    ]
 }
 
 fn lock(local: &Mutex<Local>) -> MutexGuard<'_, Local> {
@@ -204,7 +208,9 @@ fn told(tenant: &str, id: EventId, json: &str) -> Option<ToldEvent> {
     })
 }
 
-/// Marks the streams of those of whom something could not be told, once that can be done. Ends with the bus.
+/// Marks the streams of those of whom something could not be told, once that can be done, and lets everyone know. Those who
+/// follow may have been back before whoever tells: then what was told in between is a gap that nothing else says. Ends with
+/// the bus.
 async fn mark_lost(redis: Redis, local: std::sync::Weak<Mutex<Local>>, lapse: String) {
     loop {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -212,13 +218,13 @@ async fn mark_lost(redis: Redis, local: std::sync::Weak<Mutex<Local>>, lapse: St
         if !redis.answers() {
             continue;
         }
-        let lost = lock(&local).lost.clone();
+        // Taken out first: what is lost meanwhile is lost anew.
+        let lost = std::mem::take(&mut lock(&local).lost);
         for tenant in lost {
-            let names = redis.names();
-            let keys = vec![names.events(&tenant), names.forgotten(&tenant)];
-            let marked = redis.run::<i64, _>(WHAT, MARK, keys, vec![lapse.clone()]);
-            if marked.await.is_ok() {
-                lock(&local).lost.remove(&tenant);
+            let values = vec![lapse.as_str(), redis.publish_command(), words::LOST];
+            let marked = redis.run::<i64, _>(WHAT, MARK, keys(&redis, &tenant), values);
+            if marked.await.is_err() {
+                lock(&local).lost.insert(tenant);
             }
         }
     }
@@ -241,10 +247,11 @@ impl EventBus for RedisEvents {
             if lost { "lost" } else { "" }.to_owned(),
             self.redis.publish_command().to_owned(),
             words::event(tenant),
+            words::LOST.to_owned(),
         ];
         let id = self
             .redis
-            .run::<String, _>(WHAT, TELL, self.keys(tenant), values);
+            .run::<String, _>(WHAT, TELL, keys(&self.redis, tenant), values);
         let id = match id.await {
             Ok(id) => id,
             Err(error) => {
@@ -260,7 +267,7 @@ impl EventBus for RedisEvents {
         let values = vec![lapse(&self.limits)];
         let newest = self
             .redis
-            .run::<String, _>(WHAT, NEWEST, self.keys(tenant), values);
+            .run::<String, _>(WHAT, NEWEST, keys(&self.redis, tenant), values);
         read_id(&newest.await?)
     }
 
@@ -271,7 +278,7 @@ impl EventBus for RedisEvents {
             ..after
         };
         let values = vec![next.to_string(), most, age, lapse];
-        let keys = self.keys(tenant);
+        let keys = keys(&self.redis, tenant);
         let answer: Vec<String> = self.redis.run(WHAT, REPLAY, keys, values).await?;
         let [forgotten, newest, entries @ ..] = answer.as_slice() else {
             return Ok(Replay {

@@ -15,8 +15,8 @@ mod leader;
 pub mod memory;
 #[cfg(test)]
 mod memory_figures;
-mod read;
-mod row;
+pub(in crate::storage) mod read;
+pub(in crate::storage) mod row;
 mod spent;
 pub mod sql;
 

@@ -101,7 +101,7 @@ pub(super) async fn counts<C: ConnectionTrait>(
 }
 
 /// How many of a kind were accepted in each stretch of time. What was accepted since then has not ended before.
-pub(super) async fn arrived<C: ConnectionTrait>(
+pub(in crate::storage) async fn arrived<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
     kind: JobKind,
     since: Timestamp,

@@ -55,7 +55,7 @@ pub(super) fn job(row: &Row) -> Result<Job, StoreError> {
 }
 
 /// The tier of a row.
-pub(super) fn tier(row: &Row) -> Result<Tier, StoreError> {
+pub(in crate::storage) fn tier(row: &Row) -> Result<Tier, StoreError> {
     let rank = row.get::<i32>("tier")?;
     u8::try_from(rank)
         .ok()

@@ -20,6 +20,8 @@ pub enum Word<'a> {
     Forget(&'a str),
     /// Jobs of a kind became ready.
     Wake(JobKind),
+    /// Events could not be told: whoever follows has a gap.
+    Lost,
     /// Something may have been said that was not heard.
     Missed,
 }
@@ -40,6 +42,7 @@ impl<'a> Word<'a> {
             }
             "forget" => Some(Self::Forget(rest)),
             "wake" => rest.parse().ok().map(Self::Wake),
+            "lost" => Some(Self::Lost),
             _ => None,
         }
     }
@@ -59,6 +62,9 @@ pub fn forget(key: &str) -> String {
 pub fn wake(kind: JobKind) -> String {
     format!("wake {}", kind.name())
 }
+
+/// The word for events that could not be told.
+pub const LOST: &str = "lost events";
 
 #[cfg(test)]
 mod tests {
@@ -84,6 +90,7 @@ mod tests {
         );
         let woken = wake(JobKind::Export);
         assert_eq!(Word::read(&woken), Some(Word::Wake(JobKind::Export)));
+        assert_eq!(Word::read(LOST), Some(Word::Lost));
         assert_eq!(Word::read("sing la la"), None);
         assert_eq!(Word::read(""), None);
     }

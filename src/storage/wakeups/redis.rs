@@ -37,7 +37,7 @@ impl RedisWakeups {
                 Word::Wake(kind) => std::slice::from_ref(kind),
                 // What was missed may have been a hint.
                 Word::Missed => JobKind::ALL.as_slice(),
-                Word::Event { .. } | Word::Forget(_) => return,
+                Word::Event { .. } | Word::Forget(_) | Word::Lost => return,
             };
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
             for kind in kinds {

@@ -35,7 +35,7 @@ fn delivery(number: u128, webhook: &Webhook, job: JobId, ended_at: Timestamp) ->
     Delivery {
         id: DeliveryId(Uuid::from_u128(number)),
         webhook: webhook.id,
-        job,
+        subject: job.0,
         ended_at,
         occasion: Occasion::Succeeded,
         body: "{}".to_owned(),

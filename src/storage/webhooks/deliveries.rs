@@ -6,7 +6,7 @@ use super::Untold;
 use super::row::{self, DELIVERY, WEBHOOK, WHAT};
 use crate::domain::ids::JobId;
 use crate::domain::time::Timestamp;
-use crate::domain::webhook::{Delivery, Webhook};
+use crate::domain::webhook::{Delivery, Occasion, Webhook};
 use crate::storage::error::StoreError;
 use crate::storage::sql::{Row, Sql, integer, to_json};
 
@@ -44,6 +44,17 @@ pub(super) async fn untold<C: ConnectionTrait>(
     rows.iter().map(read).collect()
 }
 
+/// See [`super::WebhookStore::asked`].
+pub(super) async fn asked<C: ConnectionTrait>(
+    sql: &Sql<'_, C>,
+    occasion: Occasion,
+) -> Result<Vec<Webhook>, StoreError> {
+    let statement = format!("SELECT {WEBHOOK} FROM webhooks w WHERE w.occasions LIKE $1");
+    let pattern = format!("%\"{}\"%", occasion.name());
+    let rows = sql.all(&statement, vec![pattern.into()]).await?;
+    rows.iter().map(row::webhook).collect()
+}
+
 /// Stores a delivery, unless it is there.
 pub(super) async fn insert<C: ConnectionTrait>(
     sql: &Sql<'_, C>,
@@ -64,7 +75,7 @@ fn values(delivery: &Delivery) -> Result<Vec<Value>, StoreError> {
     Ok(vec![
         delivery.id.0.into(),
         delivery.webhook.0.into(),
-        delivery.job.0.into(),
+        delivery.subject.into(),
         delivery.ended_at.0.into(),
         to_json(WHAT, &delivery.occasion)?.into(),
         delivery.body.as_str().into(),

@@ -14,7 +14,7 @@ use crate::domain::ids::{DeliveryId, JobId, WebhookId};
 use crate::domain::job_state::StateName;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
-use crate::domain::webhook::{Delivery, DeliveryState, Webhook};
+use crate::domain::webhook::{Delivery, DeliveryState, Occasion, Webhook};
 
 /// The end of a job that a webhook has not been told yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,9 @@ pub trait WebhookStore: Send + Sync {
 
     /// Ends of jobs since `since` that a webhook is to be told of and was not, oldest first, at most `limit`.
     async fn untold(&self, since: Timestamp, limit: u32) -> Result<Vec<Untold>, StoreError>;
+
+    /// Webhooks of all tenants that are to be told of that.
+    async fn asked(&self, occasion: Occasion) -> Result<Vec<Webhook>, StoreError>;
 
     /// Stores deliveries, and until when ends have been looked at. One that is there stays as it is.
     async fn deliver(

@@ -1,6 +1,6 @@
 //! Webhooks and deliveries as rows.
 
-use crate::domain::ids::{DeliveryId, JobId, WebhookId};
+use crate::domain::ids::{DeliveryId, WebhookId};
 use crate::domain::webhook::{Delivery, Webhook};
 use crate::storage::error::StoreError;
 use crate::storage::sql::Row;
@@ -34,7 +34,7 @@ pub(super) fn delivery(row: &Row) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: DeliveryId(row.get("id")?),
         webhook: WebhookId(row.get("webhook")?),
-        job: JobId(row.get("job")?),
+        subject: row.get("job")?,
         ended_at: row.moment("ended_at")?,
         occasion: row.json("occasion")?,
         body: row.get("body")?,

@@ -8,7 +8,7 @@ use super::{Untold, WebhookStore, deliveries};
 use crate::domain::ids::{DeliveryId, WebhookId};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
-use crate::domain::webhook::{Delivery, Webhook};
+use crate::domain::webhook::{Delivery, Occasion, Webhook};
 use crate::storage::database::Database;
 use crate::storage::error::StoreError;
 use crate::storage::sql::{Sql, integer, to_json};
@@ -102,6 +102,10 @@ impl WebhookStore for SqlWebhookStore {
 
     async fn untold(&self, since: Timestamp, limit: u32) -> Result<Vec<Untold>, StoreError> {
         deliveries::untold(&self.reader(), since, limit).await
+    }
+
+    async fn asked(&self, occasion: Occasion) -> Result<Vec<Webhook>, StoreError> {
+        deliveries::asked(&self.reader(), occasion).await
     }
 
     async fn deliver(

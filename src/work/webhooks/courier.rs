@@ -77,7 +77,7 @@ impl Courier {
         Ok(Some(Delivery {
             id: DeliveryId(self.ids.uuid(now)),
             webhook: end.webhook.id,
-            job: end.job,
+            subject: end.job.0,
             ended_at: end.ended_at,
             occasion,
             body: message::body(occasion, end.ended_at, &job),

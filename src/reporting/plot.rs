@@ -1,0 +1,146 @@
+//! A picture of a pool: the peak of each day, what is foreseen with its intervals, and the limit.
+
+use std::fmt::Write;
+
+use maud::{Markup, html};
+
+use super::words::number;
+use crate::domain::capacity::report::{CapacityReport, PoolReport, date};
+use crate::domain::time::Timestamp;
+
+const WIDTH: f64 = 760.0;
+const HEIGHT: f64 = 220.0;
+const LEFT: f64 = 52.0;
+const RIGHT: f64 = 12.0;
+const TOP: f64 = 14.0;
+const BOTTOM: f64 = 26.0;
+const DAYS_A_WEEK: f64 = 7.0;
+
+/// From days and jobs to places.
+struct Axes {
+    days: f64,
+    most: f64,
+}
+
+impl Axes {
+    fn x(&self, day: f64) -> f64 {
+        LEFT + (WIDTH - LEFT - RIGHT) * day / self.days.max(1.0)
+    }
+
+    fn y(&self, jobs: f64) -> f64 {
+        let jobs = jobs.min(self.most);
+        HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * jobs / self.most
+    }
+
+    fn path(&self, points: impl Iterator<Item = (f64, f64)>) -> String {
+        let mut path = String::new();
+        for (day, jobs) in points {
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{:.1},{:.1} ", self.x(day), self.y(jobs));
+        }
+        path.trim_end().to_owned()
+    }
+}
+
+/// Draws a pool.
+#[expect(clippy::cast_precision_loss, reason = "a year has 365 days")]
+pub(super) fn draw(report: &CapacityReport, pool: &PoolReport) -> Markup {
+    let days = &pool.demand.days;
+    let seen = days.len() as f64;
+    let weeks = pool
+        .forecast
+        .as_ref()
+        .map(|forecast| &forecast.outlook.weeks[..]);
+    let weeks = weeks.unwrap_or_default();
+    let ahead = (weeks.len() as f64 - 1.0).max(0.0) * DAYS_A_WEEK;
+    let foreseen = weeks.iter().map(|week| week.point);
+    let highest = days
+        .iter()
+        .flatten()
+        .copied()
+        .chain(foreseen)
+        .fold(1.0, f64::max);
+    let axes = Axes {
+        days: seen + ahead,
+        // A limit far above all would press the days flat: it is named instead.
+        most: highest.max(pool.supply.limit.min(highest * 4.0)) * 1.05,
+    };
+    // A week's peak stands for its middle.
+    let at = |week: usize| seen - DAYS_A_WEEK / 2.0 + week as f64 * DAYS_A_WEEK;
+    let band = |of: fn(&crate::domain::capacity::growth::Range) -> [f64; 2]| {
+        let up = weeks
+            .iter()
+            .enumerate()
+            .map(|(week, range)| (at(week), of(range)[1]));
+        let down = weeks
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(week, range)| (at(week), of(range)[0]));
+        axes.path(up.chain(down))
+    };
+    let line = axes.path(
+        weeks
+            .iter()
+            .enumerate()
+            .map(|(week, range)| (at(week), range.point)),
+    );
+    let dots = days
+        .iter()
+        .enumerate()
+        .filter_map(|(day, peak)| Some((day as f64 + 0.5, (*peak)?)));
+    let limit = axes.y(pool.supply.limit);
+    let shown = pool.supply.limit <= axes.most;
+    let last = report
+        .until
+        .plus(std::time::Duration::from_secs_f64(ahead * 86_400.0));
+    let label = format!("Peaks of {} by day, and what is foreseen", pool.pool);
+    html! {
+        svg.plot viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) font-size="11" font-family="sans-serif" {
+            title { (label) }
+            (grid(&axes))
+            @if !weeks.is_empty() {
+                polygon points=(band(|range| range.within_95)) fill="#0f62fe" fill-opacity="0.12" {}
+                polygon points=(band(|range| range.within_80)) fill="#0f62fe" fill-opacity="0.18" {}
+                polyline points=(line) fill="none" stroke="#0f62fe" stroke-width="2" {}
+            }
+            @for (day, peak) in dots { circle cx=(place(axes.x(day))) cy=(place(axes.y(peak))) r="1.8" fill="currentColor" {} }
+            @if shown {
+                line x1=(LEFT) x2=(WIDTH - RIGHT) y1=(place(limit)) y2=(place(limit)) stroke="#da1e28" stroke-width="1.5" stroke-dasharray="6 4" {}
+                text x=(WIDTH - RIGHT) y=(place(limit - 4.0)) text-anchor="end" fill="#da1e28" { "limit " (number(pool.supply.limit)) }
+            } @else {
+                text x=(WIDTH - RIGHT) y=(TOP) text-anchor="end" fill="#da1e28" { "limit " (number(pool.supply.limit)) ", far above" }
+            }
+            (ends(&axes, [report.from, report.until, last], seen))
+        }
+    }
+}
+
+fn place(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+fn grid(axes: &Axes) -> Markup {
+    let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+    html! {
+        path d={ "M" (LEFT) " " (TOP) "V" (bottom) "H" (right) } fill="none" stroke="currentColor" stroke-opacity="0.4" {}
+        @for part in [0.0, 0.5, 1.0] {
+            text x=(LEFT - 6.0) y=(place(axes.y(axes.most * part) + 4.0)) text-anchor="end" fill="currentColor" { (number(axes.most * part)) }
+        }
+        text x=(LEFT + 4.0) y=(TOP) fill="currentColor" { "jobs in 5 minutes" }
+    }
+}
+
+fn ends(axes: &Axes, [from, until, last]: [Timestamp; 3], seen: f64) -> Markup {
+    let under = HEIGHT - 8.0;
+    html! {
+        text x=(LEFT) y=(under) fill="currentColor" { (date(from)) }
+        @if last > until {
+            line x1=(place(axes.x(seen))) x2=(place(axes.x(seen))) y1=(TOP) y2=(HEIGHT - BOTTOM) stroke="currentColor" stroke-opacity="0.4" stroke-dasharray="2 3" {}
+            @if axes.x(seen) > LEFT + 140.0 && axes.x(seen) < WIDTH - 150.0 {
+                text x=(place(axes.x(seen))) y=(under) text-anchor="middle" fill="currentColor" { (date(until)) }
+            }
+        }
+        text x=(WIDTH - RIGHT) y=(under) text-anchor="end" fill="currentColor" { (date(last)) }
+    }
+}
