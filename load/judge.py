@@ -43,7 +43,7 @@ def seen(job, started):
     stages = {stage["stage"]: stage["duration_ms"] / 1000 for stage in job["stages"]}
     return {
         "at": created - started, "took": ended - created, "wait": stages.get("queue_wait", moment(job["started_at"]) - created),
-        "stages": stages, "attempts": len(job["history"]), "successes": sum("failure" not in attempt for attempt in job["history"]),
+        "stages": stages, "attempts": len(job["history"]),
     }
 
 

@@ -25,6 +25,7 @@ use crate::storage::jobs::JobStore;
 use crate::storage::jobs::around::JobsAround;
 use crate::storage::jobs::sql::SqlJobStore;
 use crate::storage::keys::KeyStore;
+use crate::storage::keys::around::KeysAround;
 use crate::storage::keys::sql::SqlKeyStore;
 use crate::storage::objects::ObjectStore;
 use crate::storage::objects::around::ObjectsAround;
@@ -130,6 +131,7 @@ impl Stores {
     #[must_use]
     pub fn metered(&self, telemetry: &Arc<Telemetry>) -> Self {
         let (jobs, documents) = (Arc::clone(&self.jobs), Arc::clone(&self.documents));
+        let keys = Arc::clone(&self.keys);
         let timed = || TimedQueries {
             clock: Arc::clone(&self.clock),
             telemetry: Arc::clone(telemetry),
@@ -137,6 +139,7 @@ impl Stores {
         Self {
             jobs: Arc::new(JobsAround::new(jobs, timed())),
             documents: Arc::new(DocumentsAround::new(documents, timed())),
+            keys: Arc::new(KeysAround::new(keys, timed())),
             ..self.clone()
         }
     }

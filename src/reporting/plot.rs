@@ -60,10 +60,12 @@ pub(super) fn draw(report: &CapacityReport, pool: &PoolReport) -> Markup {
         .copied()
         .chain(foreseen)
         .fold(1.0, f64::max);
+    let limit = pool.supply.limit;
+    // A limit far above all would press the days flat: it is named instead.
+    let shown = limit <= highest * 4.0;
     let axes = Axes {
         days: seen + ahead,
-        // A limit far above all would press the days flat: it is named instead.
-        most: highest.max(pool.supply.limit.min(highest * 4.0)) * 1.05,
+        most: if shown { highest.max(limit) } else { highest } * 1.05,
     };
     // A week's peak stands for its middle.
     let at = |week: usize| seen - DAYS_A_WEEK / 2.0 + week as f64 * DAYS_A_WEEK;
@@ -89,8 +91,6 @@ pub(super) fn draw(report: &CapacityReport, pool: &PoolReport) -> Markup {
         .iter()
         .enumerate()
         .filter_map(|(day, peak)| Some((day as f64 + 0.5, (*peak)?)));
-    let limit = axes.y(pool.supply.limit);
-    let shown = pool.supply.limit <= axes.most;
     let last = report
         .until
         .plus(std::time::Duration::from_secs_f64(ahead * 86_400.0));
@@ -105,13 +105,20 @@ pub(super) fn draw(report: &CapacityReport, pool: &PoolReport) -> Markup {
                 polyline points=(line) fill="none" stroke="#0f62fe" stroke-width="2" {}
             }
             @for (day, peak) in dots { circle cx=(place(axes.x(day))) cy=(place(axes.y(peak))) r="1.8" fill="currentColor" {} }
-            @if shown {
-                line x1=(LEFT) x2=(WIDTH - RIGHT) y1=(place(limit)) y2=(place(limit)) stroke="#da1e28" stroke-width="1.5" stroke-dasharray="6 4" {}
-                text x=(WIDTH - RIGHT) y=(place(limit - 4.0)) text-anchor="end" fill="#da1e28" { "limit " (number(pool.supply.limit)) }
-            } @else {
-                text x=(WIDTH - RIGHT) y=(TOP) text-anchor="end" fill="#da1e28" { "limit " (number(pool.supply.limit)) ", far above" }
-            }
+            (bound(&axes, limit, shown))
             (ends(&axes, [report.from, report.until, last], seen))
+        }
+    }
+}
+
+fn bound(axes: &Axes, limit: f64, shown: bool) -> Markup {
+    let (at, right) = (axes.y(limit), WIDTH - RIGHT);
+    html! {
+        @if shown {
+            line x1=(LEFT) x2=(right) y1=(place(at)) y2=(place(at)) stroke="#da1e28" stroke-width="1.5" stroke-dasharray="6 4" {}
+            text x=(LEFT + 130.0) y=(place(at - 4.0)) fill="#da1e28" { "limit " (number(limit)) }
+        } @else {
+            text x=(right) y=(TOP) text-anchor="end" fill="#da1e28" { "limit " (number(limit)) ", far above" }
         }
     }
 }

@@ -154,7 +154,7 @@ pub(super) fn figures(pool: &PoolReport) -> Vec<(&'static str, String)> {
     }
     let quality = pool.quality;
     let words = format!(
-        "{} hours, {} without figures of demand, {} of supply; {} processes; {} jobs measured",
+        "{} hours, {} without figures of demand, {} of supply; processes: {}; {} jobs measured",
         quality.hours,
         quality.demand_gaps,
         quality.supply_gaps,

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::cost::Cost;
+use crate::domain::cost_report;
 use crate::domain::job::JobKind;
 
 /// Its name.
@@ -37,13 +38,9 @@ impl KindCost {
         self.dollars / self.attempts.max(1) as f64
     }
 
-    /// What one may cost (specification, *Cost Considerations*).
+    /// What one may cost.
     pub fn target(&self) -> f64 {
-        match self.kind {
-            JobKind::Convert => 0.02,
-            JobKind::Export => 0.015,
-            JobKind::Ai => 0.005,
-        }
+        cost_report::target(self.kind)
     }
 }
 

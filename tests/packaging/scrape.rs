@@ -85,6 +85,9 @@ fn metrics_are_as_prometheus_wants_them_and_all_that_is_named_exists() {
         let node = busy(folder.path(), &base, "").await;
         let answer = node.ask(Method::GET, "/metrics").send().await.unwrap();
         let text = answer.text().await.unwrap();
+        // The store of sessions: every caller's key is looked up in it.
+        let looked_up = "slidecraft_db_query_duration_seconds_count{query=\"key_by_hash\"}";
+        assert!(text.contains(looked_up), "no {looked_up}");
         let described: BTreeSet<&str> = text
             .lines()
             .filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next())

@@ -22,6 +22,29 @@ fn done(folder: &Path, arguments: &[&str]) -> Vec<u8> {
 }
 
 #[test]
+fn capacity_is_reported_from_the_data_folder_in_three_forms() {
+    let folder = tempdir().unwrap();
+    let folder = folder.path();
+    let text = done(folder, &["capacity", "report", "--since", "6w"]);
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("## convert: too early to say"), "{text}");
+    assert!(
+        text.contains("Ask again when there are 14 days of data"),
+        "{text}"
+    );
+    done(folder, &["capacity", "report", "-o", "capacity.html"]);
+    let page = std::fs::read_to_string(folder.join("capacity.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>"));
+    let json = done(folder, &["capacity", "report", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(report["pools"][0]["pool"], "convert");
+    let refused = run(folder, &["capacity", "report", "--since", "3y"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(told.contains("--since 400d"), "{told}");
+}
+
+#[test]
 fn a_deck_goes_through_every_format_without_a_server() {
     let folder = tempdir().unwrap();
     let folder = folder.path();

@@ -1,5 +1,6 @@
 //! API keys: who may do what, for which tenant. Only hashes are kept.
 
+pub mod around;
 pub mod minting;
 pub mod sql;
 
