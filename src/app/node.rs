@@ -75,28 +75,17 @@ pub async fn start(
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
     let provider = providers::provider(settings, stores, &shared, &telemetry, &faults)?;
-    let ground = ground(
-        settings,
-        stores,
-        &telemetry,
-        &shared,
-        work(settings, stores, &objects, &fonts, &provider),
-    );
     let desk = capacity::desk(settings, stores, &provider.states());
-    let mut chores = chores(settings, stores, &objects, &parts, &telemetry)?;
-    chores.extend(capacity::chores(stores, &ground, &desk));
-    let ground = Ground {
-        chores,
-        delays: faults.plan().map(|plan| plan as _),
-        ..ground
-    };
+    let work = work(settings, stores, &objects, &fonts, &provider);
+    let mut ground = ground(settings, stores, &telemetry, &shared, work);
+    ground.delays = faults.plan().map(|plan| plan as _);
+    ground.chores = chores(settings, stores, &objects, &parts, &telemetry)?;
+    ground
+        .chores
+        .extend(capacity::chores(stores, &ground, &desk));
     let book = Arc::new(AddressBook::default());
-    let kinds: Vec<JobKind> = settings
-        .server
-        .roles
-        .iter()
-        .filter_map(|role| role.jobs())
-        .collect();
+    let roles = settings.server.roles.iter();
+    let kinds: Vec<JobKind> = roles.filter_map(|role| role.jobs()).collect();
     let roster = roster::pools(settings, &kinds, &provider.states());
     let pools = roster.iter().map(|pool| pool.name).collect();
     let supervisor =

@@ -1,10 +1,12 @@
 //! A picture of a pool: the peak of each day, what is foreseen with its intervals, and the limit.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use maud::{Markup, html};
 
 use super::words::number;
+use crate::domain::capacity::growth::Range;
 use crate::domain::capacity::report::{CapacityReport, PoolReport, date};
 use crate::domain::time::Timestamp;
 
@@ -47,67 +49,52 @@ impl Axes {
 pub(super) fn draw(report: &CapacityReport, pool: &PoolReport) -> Markup {
     let days = &pool.demand.days;
     let seen = days.len() as f64;
-    let weeks = pool
-        .forecast
-        .as_ref()
-        .map(|forecast| &forecast.outlook.weeks[..]);
+    let weeks = pool.forecast.as_ref().map(|told| &told.outlook.weeks[..]);
     let weeks = weeks.unwrap_or_default();
     let ahead = (weeks.len() as f64 - 1.0).max(0.0) * DAYS_A_WEEK;
-    let foreseen = weeks.iter().map(|week| week.point);
-    let highest = days
-        .iter()
-        .flatten()
-        .copied()
-        .chain(foreseen)
-        .fold(1.0, f64::max);
+    let points = weeks.iter().map(|week| week.point);
+    let all = days.iter().flatten().copied().chain(points);
+    let highest = all.fold(1.0, f64::max);
     let limit = pool.supply.limit;
     // A limit far above all would press the days flat: it is named instead.
     let shown = limit <= highest * 4.0;
+    let most = if shown { highest.max(limit) } else { highest };
     let axes = Axes {
         days: seen + ahead,
-        most: if shown { highest.max(limit) } else { highest } * 1.05,
+        most: most * 1.05,
     };
-    // A week's peak stands for its middle.
-    let at = |week: usize| seen - DAYS_A_WEEK / 2.0 + week as f64 * DAYS_A_WEEK;
-    let band = |of: fn(&crate::domain::capacity::growth::Range) -> [f64; 2]| {
-        let up = weeks
-            .iter()
-            .enumerate()
-            .map(|(week, range)| (at(week), of(range)[1]));
-        let down = weeks
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(week, range)| (at(week), of(range)[0]));
-        axes.path(up.chain(down))
-    };
-    let line = axes.path(
-        weeks
-            .iter()
-            .enumerate()
-            .map(|(week, range)| (at(week), range.point)),
-    );
-    let dots = days
-        .iter()
-        .enumerate()
-        .filter_map(|(day, peak)| Some((day as f64 + 0.5, (*peak)?)));
-    let last = report
-        .until
-        .plus(std::time::Duration::from_secs_f64(ahead * 86_400.0));
+    let dots = days.iter().zip(0u32..);
+    let dots = dots.filter_map(|(peak, day)| Some((f64::from(day) + 0.5, (*peak)?)));
+    let last = report.until.plus(Duration::from_secs_f64(ahead * 86_400.0));
     let label = format!("Peaks of {} by day, and what is foreseen", pool.pool);
     html! {
         svg.plot viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) font-size="11" font-family="sans-serif" {
             title { (label) }
             (grid(&axes))
-            @if !weeks.is_empty() {
-                polygon points=(band(|range| range.within_95)) fill="#0f62fe" fill-opacity="0.12" {}
-                polygon points=(band(|range| range.within_80)) fill="#0f62fe" fill-opacity="0.18" {}
-                polyline points=(line) fill="none" stroke="#0f62fe" stroke-width="2" {}
-            }
+            @if !weeks.is_empty() { (foreseen(&axes, weeks, seen)) }
             @for (day, peak) in dots { circle cx=(place(axes.x(day))) cy=(place(axes.y(peak))) r="1.8" fill="currentColor" {} }
             (bound(&axes, limit, shown))
             (ends(&axes, [report.from, report.until, last], seen))
         }
+    }
+}
+
+/// Weeks to come after so many days: a line within its intervals.
+fn foreseen(axes: &Axes, weeks: &[Range], seen: f64) -> Markup {
+    // A week's peak stands for its middle.
+    let at = |week: u32| seen - DAYS_A_WEEK / 2.0 + f64::from(week) * DAYS_A_WEEK;
+    let along = |of: fn(&Range) -> f64| -> Vec<(f64, f64)> {
+        let weeks = weeks.iter().zip(0u32..);
+        weeks.map(|(range, week)| (at(week), of(range))).collect()
+    };
+    let band = |low, high| {
+        let back = along(low).into_iter().rev();
+        axes.path(along(high).into_iter().chain(back))
+    };
+    html! {
+        polygon points=(band(|range| range.within_95[0], |range| range.within_95[1])) fill="#0f62fe" fill-opacity="0.12" {}
+        polygon points=(band(|range| range.within_80[0], |range| range.within_80[1])) fill="#0f62fe" fill-opacity="0.18" {}
+        polyline points=(axes.path(along(|range| range.point).into_iter())) fill="none" stroke="#0f62fe" stroke-width="2" {}
     }
 }
 

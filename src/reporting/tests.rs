@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::{markdown, page};
 use crate::domain::capacity::hours::{Demand, HOUR};
+use crate::domain::capacity::making::report;
 use crate::domain::capacity::pools::Limits;
-use crate::domain::capacity::report::{COSTS_OF, CapacityReport, Figures, report};
+use crate::domain::capacity::report::{COSTS_OF, CapacityReport, Figures};
 use crate::domain::cost_report;
 use crate::domain::job::JobKind;
 use crate::domain::pool::settings::PoolSettings;

@@ -1,7 +1,9 @@
 //! The figures of a report in words.
 
-use crate::domain::capacity::report::{PoolReport, Saturation, date};
-use crate::domain::time::Timestamp;
+use crate::domain::capacity::growth::Checked;
+use crate::domain::capacity::report::{
+    Forecast, PoolReport, Quality, Saturation, Suggested, SupplyFigures, date,
+};
 
 /// What is not known.
 pub(super) const UNKNOWN: &str = "–";
@@ -65,102 +67,98 @@ pub(super) fn saturation(saturation: &Saturation) -> String {
     }
 }
 
-/// Rows of a table about a pool: what it is, and what was found.
-pub(super) fn figures(pool: &PoolReport) -> Vec<(&'static str, String)> {
-    let (demand, supply) = (&pool.demand, &pool.supply);
-    let hours = |at: Timestamp| {
-        at.to_string()
-            .chars()
-            .take(13)
-            .collect::<String>()
-            .replace('T', " ")
-    };
-    let peak_at = known(demand.peak_at, |at| {
-        format!("{} in the hour from {}:00 UTC", demand.peak, hours(at))
+/// A row of a table: what it is, and what was found.
+type Row = (&'static str, String);
+
+/// What there is to say of a pool.
+pub(super) fn figures(pool: &PoolReport) -> Vec<Row> {
+    let mut rows = demand(pool);
+    rows.extend(supply(&pool.supply));
+    rows.extend(pool.forecast.iter().flat_map(forecast));
+    for what in &pool.what_ifs {
+        let words = format!("{}: {}", what.change, saturation(&what.saturates));
+        rows.push(("… if", words));
+    }
+    if let Some(Suggested {
+        baseline,
+        peak,
+        max,
+    }) = pool.suggested
+    {
+        let words = format!("baseline {baseline}, peak {peak}, max {max}");
+        rows.push(("Settings by what was seen", words));
+    }
+    rows.push(("Data", quality(&pool.quality)));
+    rows
+}
+
+fn demand(pool: &PoolReport) -> Vec<Row> {
+    let demand = &pool.demand;
+    let peak = known(demand.peak_at, |at| {
+        let hour: String = at.to_string().chars().take(13).collect();
+        let hour = hour.replace('T', " ");
+        format!("{} in the hour from {hour}:00 UTC", demand.peak)
     });
-    let waits = known(demand.wait_seconds, |[p50, p95, p99]| {
-        format!("{}, {}, {}", seconds(p50), seconds(p95), seconds(p99))
-    });
-    let workers = known(supply.workers, |[least, mean, most]| {
+    let waits = known(demand.wait_seconds, |waits| waits.map(seconds).join(", "));
+    let limit = number(pool.supply.limit);
+    let busiest = known(demand.busiest_hour, |hour| format!("{hour}:00"));
+    vec![
+        ("Jobs", demand.jobs.to_string()),
+        ("Peak in 5 minutes", peak),
+        ("Limit in 5 minutes, with 30 % kept free", limit),
+        ("Free at the peak", known(pool.headroom, percent)),
+        ("Busiest hour, UTC", busiest),
+        ("A job takes", seconds(demand.service_seconds)),
+        ("Waits: half, 95 %, 99 % below", waits),
+    ]
+}
+
+fn supply(supply: &SupplyFigures) -> Vec<Row> {
+    let workers = known(supply.workers, |workers| {
         format!(
-            "{}, {}, {} of {}",
-            number(least),
-            number(mean),
-            number(most),
+            "{} of {}",
+            workers.map(number).join(", "),
             supply.workers_most
         )
     });
-    let mut rows = vec![
-        ("Jobs", demand.jobs.to_string()),
-        ("Peak in 5 minutes", peak_at),
-        (
-            "Limit in 5 minutes, with 30 % kept free",
-            number(supply.limit),
-        ),
-        ("Free at the peak", known(pool.headroom, percent)),
-        (
-            "Busiest hour, UTC",
-            known(demand.busiest_hour, |hour| format!("{hour}:00")),
-        ),
-        ("A job takes", seconds(demand.service_seconds)),
-        ("Waits: half, 95 %, 99 % below", waits),
+    let busy = known(supply.utilisation_p95, percent);
+    let at_most = number(supply.minutes_at_most);
+    vec![
         ("Workers: fewest, mean, most", workers),
-        (
-            "Slots busy, 95 % of hours below",
-            known(supply.utilisation_p95, percent),
-        ),
-        (
-            "Minutes with all workers there may be",
-            number(supply.minutes_at_most),
-        ),
+        ("Slots busy, 95 % of hours below", busy),
+        ("Minutes with all workers there may be", at_most),
         ("Steps up and down", supply.changes.to_string()),
-    ];
-    if let Some(forecast) = &pool.forecast {
-        let outlook = &forecast.outlook;
-        rows.push((
-            "Growth a week",
-            format!(
-                "{}: {}",
-                signed(outlook.weekly_growth),
-                outlook.model.words()
-            ),
-        ));
-        let error = known(outlook.mase, |mase| {
-            format!("{mase:.2} of that of 'as it is'")
-        });
-        rows.push(("Error of the forecast on its own past", error));
-        let checked = |checked: crate::domain::capacity::growth::Checked| {
-            format!(
-                "{} foreseen, {} came",
-                number(checked.foreseen),
-                number(checked.came)
-            )
-        };
-        rows.push(("Last week's peak", known(outlook.last_week, checked)));
-        rows.push(("The limit is reached", saturation(&forecast.saturates)));
-    }
-    for what in &pool.what_ifs {
-        rows.push((
-            "… if",
-            format!("{}: {}", what.change, saturation(&what.saturates)),
-        ));
-    }
-    if let Some(suggested) = pool.suggested {
-        let words = format!(
-            "baseline {}, peak {}, max {}",
-            suggested.baseline, suggested.peak, suggested.max
-        );
-        rows.push(("Settings by what was seen", words));
-    }
-    let quality = pool.quality;
-    let words = format!(
+    ]
+}
+
+fn forecast(forecast: &Forecast) -> Vec<Row> {
+    let outlook = &forecast.outlook;
+    let growth = format!(
+        "{}: {}",
+        signed(outlook.weekly_growth),
+        outlook.model.words()
+    );
+    let error = known(outlook.mase, |mase| {
+        format!("{mase:.2} of that of 'as it is'")
+    });
+    let checked = known(outlook.last_week, |Checked { foreseen, came }| {
+        format!("{} foreseen, {} came", number(foreseen), number(came))
+    });
+    vec![
+        ("Growth a week", growth),
+        ("Error of the forecast on its own past", error),
+        ("Last week's peak", checked),
+        ("The limit is reached", saturation(&forecast.saturates)),
+    ]
+}
+
+fn quality(quality: &Quality) -> String {
+    format!(
         "{} hours, {} without figures of demand, {} of supply; processes: {}; {} jobs measured",
         quality.hours,
         quality.demand_gaps,
         quality.supply_gaps,
         quality.processes,
         quality.measured
-    );
-    rows.push(("Data", words));
-    rows
+    )
 }

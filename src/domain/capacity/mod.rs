@@ -2,6 +2,7 @@
 
 pub mod growth;
 pub mod hours;
+pub mod making;
 pub mod pools;
 pub mod report;
 #[cfg(test)]

@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::growth::Model;
 use super::hours::{Demand, HOUR, STRETCH, Seen, Supply};
+use super::making::report;
 use super::pools::{Limits, USABLE};
-use super::report::{COSTS_OF, CapacityReport, Figures, PoolReport, Verdict, report};
+use super::report::{COSTS_OF, CapacityReport, Figures, PoolReport, Verdict};
 use crate::domain::cost_report::{self, CostReport};
 use crate::domain::ids::NodeId;
 use crate::domain::job::JobKind;

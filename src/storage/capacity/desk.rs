@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::CapacityStore;
 use crate::domain::capacity::hours::hour;
+use crate::domain::capacity::making::report;
 use crate::domain::capacity::pools::Limits;
-use crate::domain::capacity::report::{COSTS_OF, CapacityReport, Figures, report};
+use crate::domain::capacity::report::{COSTS_OF, CapacityReport, Figures};
 use crate::domain::cost_report;
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;

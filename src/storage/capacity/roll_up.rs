@@ -37,13 +37,12 @@ pub(super) async fn missing<C: ConnectionTrait>(
         row.map_or(Ok(None), |row| row.maybe_moment("at"))
     };
     let over = hour(now.minus(STORED_BY_THEN));
-    let next = match moment(newest, Vec::new()).await? {
-        Some(newest) => newest.plus(HOUR),
-        None => {
-            let past = vec![now.minus(PAST).0.into()];
-            let first = moment(oldest, past).await?;
-            hour(first.unwrap_or_else(|| over.minus(HOUR)))
-        }
+    let next = if let Some(newest) = moment(newest, Vec::new()).await? {
+        newest.plus(HOUR)
+    } else {
+        let past = vec![now.minus(PAST).0.into()];
+        let first = moment(oldest, past).await?;
+        hour(first.unwrap_or_else(|| over.minus(HOUR)))
     };
     let hours = (0..limit).map(|number| next.plus(HOUR * number));
     Ok(hours.take_while(|hour| *hour < over).collect())
