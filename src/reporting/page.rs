@@ -45,7 +45,7 @@ fn one(report: &CapacityReport, pool: &PoolReport) -> Markup {
             h2 { (pool.pool) ": " (pool.verdict.words()) }
             @if !pool.actions.is_empty() { ul { @for action in &pool.actions { li { (action) } } } }
             @if !pool.demand.days.is_empty() { (plot::draw(report, pool)) }
-            table { tbody { @for (what, found) in figures(pool) { tr { td { (what) } td { (found) } } } } }
+            div.scroll tabindex="0" { table { tbody { @for (what, found) in figures(pool) { tr { td { (what) } td { (found) } } } } } }
         }
     }
 }
@@ -55,7 +55,7 @@ fn costs(report: &CapacityReport) -> Markup {
     html! {
         section.capacity {
             h2 { "Costs of the last 30 days" }
-            table {
+            div.scroll tabindex="0" { table {
                 thead { tr { th { "Job" } th { "Each, alone" } th { "Each, with what is kept warm" } th { "Target" } th { "Jobs" } } }
                 tbody { @for kind in &costs.kinds { tr {
                     td { (kind.spent.kind.name()) }
@@ -64,7 +64,7 @@ fn costs(report: &CapacityReport) -> Markup {
                     td { (dollars(target(kind.spent.kind))) }
                     td { (kind.spent.succeeded) }
                 } } }
-            }
+            } }
             p { "Idle: " (dollars(costs.idle_day)) " a day of " (dollars(IDLE_DAY_TARGET)) ". A month like this: " (dollars(costs.month_idle + costs.month_jobs)) "." }
         }
     }
