@@ -44,7 +44,7 @@ fn one(report: &CapacityReport, pool: &PoolReport) -> Markup {
         section.capacity {
             h2 { (pool.pool) ": " (pool.verdict.words()) }
             @if !pool.actions.is_empty() { ul { @for action in &pool.actions { li { (action) } } } }
-            @if !pool.demand.days.is_empty() { (plot::draw(report, pool)) }
+            @if !pool.demand.days.is_empty() { div.scroll tabindex="0" { (plot::draw(report, pool)) } }
             div.scroll tabindex="0" { table { tbody { @for (what, found) in figures(pool) { tr { td { (what) } td { (found) } } } } } }
         }
     }
