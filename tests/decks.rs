@@ -1,4 +1,4 @@
-//! The PPTX reader over the public corpus: every deck follows our own schema, every hostile file ends well and soon.
+//! The readers over the public corpus: every deck follows our own schema, every hostile file ends well and soon.
 //!
 //! Runs where `SLIDECRAFT_CORPUS` names the folder of decks; passes with a sentence where it does not.
 #![expect(
@@ -14,7 +14,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use slidecraft::deck::error::ReadError;
+use slidecraft::deck::model::slide::Slide;
 use slidecraft::deck::package::limits::PackageLimits;
+use slidecraft::deck::pdf::read::{document, normalize};
 use slidecraft::deck::pptx::read::normalize::read_pptx;
 use slidecraft::deck::read::Read;
 use slidecraft::deck::schema::json::{read_deck_bytes, write_deck};
@@ -101,6 +103,25 @@ fn every_deck_follows_our_schema() {
         count += 1;
     }
     assert!(count > 0, "no decks in {}", corpus.display());
+}
+
+#[test]
+fn every_pdf_is_a_deck_of_pictures_with_text_above() {
+    let Some(corpus) = corpus() else {
+        return;
+    };
+    let files = files(&corpus.join("pdf"));
+    assert!(!files.is_empty(), "no PDFs in {}", corpus.display());
+    for path in files {
+        let bytes: Arc<[u8]> = fs::read(&path).unwrap().into();
+        let parsed = document::parse(&PackageLimits::default(), bytes).unwrap();
+        let read = normalize::normalize(&parsed, &Unwatched).unwrap();
+        holds(&read, &path);
+        let codes: Vec<_> = read.deck.warnings.iter().map(|w| w.code.as_str()).collect();
+        assert_eq!(codes, ["positioned_text"], "{}", path.display());
+        let text = |slide: &Slide| slide.elements.iter().any(|element| element.text.is_some());
+        assert!(read.deck.slides.iter().any(text), "{}", path.display());
+    }
 }
 
 #[test]

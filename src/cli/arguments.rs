@@ -119,7 +119,7 @@ pub struct Convert {
 /// What an export takes.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// A presentation (.pptx, .odp), Markdown, or deck JSON; `-` is standard input.
+    /// A presentation (.pptx, .odp), a PDF, Markdown, or deck JSON; `-` is standard input.
     pub input: PathBuf,
     /// Where it goes; its ending says the format. `-` is standard output.
     #[arg(short, long, value_name = "FILE")]

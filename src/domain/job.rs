@@ -108,6 +108,8 @@ pub enum SourceFormat {
     Markdown,
     /// An OpenDocument presentation.
     Odp,
+    /// A PDF.
+    Pdf,
 }
 
 /// What is asked of an export besides its format.

@@ -419,11 +419,13 @@ pub fn source_formats() -> Schema {
             SourceFormat::Pptx,
             SourceFormat::Markdown,
             SourceFormat::Odp,
+            SourceFormat::Pdf,
         ]
         .map(|format| match format {
             SourceFormat::Pptx => "pptx",
             SourceFormat::Markdown => "markdown",
             SourceFormat::Odp => "odp",
+            SourceFormat::Pdf => "pdf",
         }),
     )
 }

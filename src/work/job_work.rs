@@ -41,9 +41,10 @@ pub fn recognise(file_name: &str, head: &[u8]) -> Result<SourceFormat, String> {
         "odp" | "otp" if zip => Ok(SourceFormat::Odp),
         _ if zip || compound => Ok(SourceFormat::Pptx),
         "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" | "potm" => Ok(SourceFormat::Pptx),
+        _ if is_pdf(head) => Ok(SourceFormat::Pdf),
         "md" | "markdown" if !head.contains(&0) => Ok(SourceFormat::Markdown),
         _ => Err(format!(
-            "`{file_name}` is nothing that can be converted; send a PowerPoint file (.pptx, .pptm, .ppsx, .potx), an OpenDocument presentation (.odp) or Markdown (.md)"
+            "`{file_name}` is nothing that can be converted; send a PowerPoint file (.pptx, .pptm, .ppsx, .potx), an OpenDocument presentation (.odp), a PDF or Markdown (.md)"
         )),
     }
 }
@@ -55,12 +56,18 @@ fn is_open_document(head: &[u8]) -> bool {
     head.windows(MARK.len()).any(|window| window == MARK)
 }
 
+/// A PDF says so in its first kilobyte, though something may stand before (ISO 32000-2, 7.5.2).
+fn is_pdf(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(1024)];
+    head.windows(5).any(|window| window == b"%PDF-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_zip_is_taken_whatever_its_name_and_a_pdf_is_not() {
+    fn files_are_known_by_their_first_bytes_before_their_names() {
         assert_eq!(recognise("deck", b"PK\x03\x04rest"), Ok(SourceFormat::Pptx));
         let mut odp = b"PK\x03\x04".to_vec();
         odp.resize(30, 0);
@@ -68,8 +75,9 @@ mod tests {
         assert_eq!(recognise("deck.pptx", &odp), Ok(SourceFormat::Odp));
         assert_eq!(recognise("deck.odp", b"PK\x03\x04x"), Ok(SourceFormat::Odp));
         assert_eq!(recognise("talk.md", b"# Hello"), Ok(SourceFormat::Markdown));
+        assert_eq!(recognise("paper.md", b"%PDF-1.7"), Ok(SourceFormat::Pdf));
         assert!(
-            recognise("paper.pdf", b"%PDF-1.7")
+            recognise("paper.pdf", b"no such thing")
                 .unwrap_err()
                 .contains("paper.pdf")
         );

@@ -10,6 +10,8 @@ use crate::deck::markdown::read_markdown::read_markdown;
 use crate::deck::odp::normalize::normalize as normalize_odp;
 use crate::deck::odp::presentation::{Parsed as ParsedOdp, parse as parse_odp};
 use crate::deck::package::limits::PackageLimits;
+use crate::deck::pdf::read::document::{Parsed as ParsedPdf, parse as parse_pdf};
+use crate::deck::pdf::read::normalize::normalize as normalize_pdf;
 use crate::deck::pptx::read::normalize::normalize as normalize_pptx;
 use crate::deck::pptx::read::presentation::{Parsed, parse as parse_pptx};
 use crate::deck::read::Read;
@@ -27,6 +29,8 @@ pub enum Source {
     Pptx(Box<Parsed>),
     /// An OpenDocument package whose pages were found.
     Odp(Box<ParsedOdp>),
+    /// A PDF whose pages were found.
+    Pdf(Box<ParsedPdf>),
     /// Text.
     Markdown(String),
 }
@@ -56,6 +60,9 @@ pub fn parse(
         SourceFormat::Odp => parse_odp(limits, Arc::from(&bytes[..]))
             .map(|parsed| Source::Odp(Box::new(parsed)))
             .map_err(|error| faults::read(&error)),
+        SourceFormat::Pdf => parse_pdf(limits, Arc::from(&bytes[..]))
+            .map(|parsed| Source::Pdf(Box::new(parsed)))
+            .map_err(|error| faults::read(&error)),
         SourceFormat::Markdown => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Source::Markdown(text.to_owned())),
             Err(error) => {
@@ -72,6 +79,7 @@ pub fn normalize(source: &Source, file_name: &str, watch: &dyn Watch) -> Result<
     let read = match source {
         Source::Pptx(parsed) => normalize_pptx(parsed, watch),
         Source::Odp(parsed) => normalize_odp(parsed, watch),
+        Source::Pdf(parsed) => normalize_pdf(parsed, watch),
         Source::Markdown(text) => read_markdown(text, watch),
     };
     let mut read = read.map_err(|error| faults::read(&error))?;

@@ -3,6 +3,7 @@
 //! ```text
 //! bytes → package (limits first) → pptx::read ─┐
 //!       └→ odp (OpenDocument) ─────────────────┤
+//! bytes → pdf::read (pages as pictures) ───────┤
 //! text  → markdown ────────────────────────────┤→ model::Deck → layout (frames, nothing left to resolve) → pdf, raster
 //! JSON  → schema (checked, with pointers) ─────┘        └─────→ pptx::write → bytes
 //! ```

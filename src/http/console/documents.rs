@@ -40,8 +40,8 @@ pub(super) async fn list(
     let body = html! {
         @if caller.may(Scope::Write) {
             form.drop method="post" enctype="multipart/form-data" action={ (BASE) "/documents" } data-drop {
-                label for="file" { "A presentation: PowerPoint, OpenDocument or Markdown. Drop it here, or choose it." }
-                input #file type="file" name="file" required accept=".pptx,.pptm,.ppsx,.potx,.odp,.md,.markdown";
+                label for="file" { "A presentation: PowerPoint, OpenDocument, PDF or Markdown. Drop it here, or choose it." }
+                input #file type="file" name="file" required accept=".pptx,.pptm,.ppsx,.potx,.odp,.pdf,.md,.markdown";
                 button { "Upload" }
                 progress hidden max="100" value="0" aria-label="Uploaded" {}
             }

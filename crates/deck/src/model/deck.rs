@@ -108,6 +108,8 @@ pub enum SourceFormat {
     Markdown,
     /// OpenDocument presentation: odp, otp.
     Odp,
+    /// Portable Document Format.
+    Pdf,
 }
 
 /// A named run of slides.

@@ -34,7 +34,7 @@ impl Default for PackageLimits {
 }
 
 /// A limit that was passed, as a sentence.
-pub(super) fn too_large(what: &str, limit: u64, unit: &str) -> ReadError {
+pub(crate) fn too_large(what: &str, limit: u64, unit: &str) -> ReadError {
     ReadError::TooLarge {
         limit: format!("{what} has more than {limit} {unit}"),
     }

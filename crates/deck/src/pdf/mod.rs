@@ -1,4 +1,4 @@
-//! PDF: pages are painted by krilla.
+//! PDF: pages are painted by krilla, and read by hayro.
 
 #![expect(
     clippy::many_single_char_names,
@@ -9,6 +9,7 @@ mod convert;
 pub mod document;
 mod link;
 mod paint;
+pub mod read;
 mod stock;
 mod structure;
 

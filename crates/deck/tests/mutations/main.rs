@@ -91,6 +91,11 @@ fn opendocument_packages() {
 }
 
 #[test]
+fn pdf_files() {
+    run(Target::Pdf, &seeds::pdf());
+}
+
+#[test]
 fn the_bytes_of_a_package_themselves() {
     let whole = |parts: &Parts| vec![(String::new(), seeds::joined(parts))];
     let seeds: Vec<Parts> = seeds::pptx()

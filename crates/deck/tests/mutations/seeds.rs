@@ -19,6 +19,8 @@ const TALK: &str = "---\ntitle: Talk\nauthor: Ann\n---\n\n# Talk\n\nBy *Ann*\n\n
     1. first\n2. second\n\n| a | b |\n|:--|--:|\n| 1 | 2 |\n\n![dot](data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==)\n\n\
     ::: notes\nSay it.\n:::\n\n---\n\n```rust\nfn main() {}\n```\n\n> quoted [link](https://example.org)\n";
 const DRAWING: &str = include_str!("drawing.xml");
+/// A PDF that packs nothing, so that what is bent in it is understood.
+const PAGES: &[u8] = include_bytes!("talk.pdf");
 const BEHIND: &str = include_str!("behind.xml");
 
 /// A package of stored parts, or the bytes of the only part that has no name.
@@ -113,6 +115,15 @@ pub(crate) fn json() -> Vec<Parts> {
 pub(crate) fn markdown() -> Vec<Parts> {
     let mut seeds = vec![TALK.as_bytes().to_vec()];
     seeds.extend(of_corpus("md"));
+    seeds
+        .into_iter()
+        .map(|bytes| vec![(String::new(), bytes)])
+        .collect()
+}
+
+pub(crate) fn pdf() -> Vec<Parts> {
+    let mut seeds = vec![PAGES.to_vec()];
+    seeds.extend(of_corpus("pdf"));
     seeds
         .into_iter()
         .map(|bytes| vec![(String::new(), bytes)])

@@ -11,6 +11,7 @@ use slidecraft_deck::odp::normalize::normalize;
 use slidecraft_deck::odp::presentation::parse;
 use slidecraft_deck::package::limits::PackageLimits;
 use slidecraft_deck::package::sniff::sniff;
+use slidecraft_deck::pdf::read::{document, normalize as pdf_pages};
 use slidecraft_deck::pptx::read::normalize::read_pptx;
 use slidecraft_deck::pptx::write::write_pptx::write_pptx;
 use slidecraft_deck::read::Read;
@@ -25,7 +26,8 @@ static FONTS: LazyLock<FontBook> = LazyLock::new(FontBook::bundled);
 pub(crate) enum Target {
     Pptx,
     Odp,
-    /// Both of them, given bytes that may be no zip any more.
+    Pdf,
+    /// Both packages, given bytes that may be no zip any more.
     Package,
     Json,
     Markdown,
@@ -37,6 +39,7 @@ impl Target {
         match self {
             Self::Pptx => "pptx",
             Self::Odp => "odp",
+            Self::Pdf => "pdf",
             Self::Package => "package",
             Self::Json => "json",
             Self::Markdown => "markdown",
@@ -49,6 +52,7 @@ impl Target {
         match self {
             Self::Pptx => pptx(bytes).is_some_and(|read| holds(&read, true)),
             Self::Odp => odp(bytes).is_some_and(|read| holds(&read, true)),
+            Self::Pdf => pdf(bytes).is_some_and(|read| holds(&read, true)),
             Self::Package => {
                 let found = pptx(bytes).or_else(|| odp(bytes));
                 found.is_some_and(|read| holds(&read, false))
@@ -80,6 +84,11 @@ fn pptx(bytes: &[u8]) -> Option<Read> {
 fn odp(bytes: &[u8]) -> Option<Read> {
     let parsed = parse(&limits(), Arc::from(bytes)).ok()?;
     normalize(&parsed, &Unwatched).ok()
+}
+
+fn pdf(bytes: &[u8]) -> Option<Read> {
+    let parsed = document::parse(&limits(), Arc::from(bytes)).ok()?;
+    pdf_pages::normalize(&parsed, &Unwatched).ok()
 }
 
 /// Whatever was read is a deck by our own schema; what can be laid out and written is, and nothing of it panics.
