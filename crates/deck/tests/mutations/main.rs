@@ -1,9 +1,9 @@
 //! Files bent by chance: whatever a reader is given, it answers with a deck or with a typed error, and what it read can be
 //! laid out and written.
 //!
-//! Each target takes `SLIDECRAFT_MUTATIONS` bent files, a few hundred where nobody says, of the seed `SLIDECRAFT_SEED`. A
-//! failure names target, seed and number: the same two make the same file again. Inputs that once made a reader fail are
-//! kept in `found/`, small, and are read first.
+//! Each target takes `SLIDECRAFT_MUTATIONS` bent files, a few hundred where nobody says (an eighth of them for PDF), of the
+//! seed `SLIDECRAFT_SEED`. A failure names target, seed and number: the same two make the same file again. Inputs that once
+//! made a reader fail are kept in `found/`, small, and are read first.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -43,7 +43,7 @@ fn run(target: Target, seeds: &[Parts]) {
     }
     let (seed, count) = (
         number("SLIDECRAFT_SEED", 1),
-        number("SLIDECRAFT_MUTATIONS", USUAL),
+        number("SLIDECRAFT_MUTATIONS", USUAL).div_ceil(target.slowness()),
     );
     let mut read = 0;
     for turn in 0..count {

@@ -47,6 +47,11 @@ impl Target {
         }
     }
 
+    /// How many others take as long as one: a PDF is drawn while it is read.
+    pub(crate) fn slowness(self) -> u64 {
+        if self == Self::Pdf { 8 } else { 1 }
+    }
+
     /// Reads bytes; whether there was something to read.
     pub(crate) fn take(self, bytes: &[u8]) -> bool {
         match self {
