@@ -19,8 +19,15 @@ use crate::work::chore::Chore;
 
 /// Dollars of a day without any job.
 pub(super) fn idle_day(settings: &Settings) -> f64 {
-    let slots = settings.pools.slots_at_rest();
+    let slots = settings.pools.slots_at_rest(JobKind::ALL);
     settings.cost.idle_day(or_cores(0), slots)
+}
+
+/// The same of this node alone: its cores, and the slots of the pools that it runs.
+pub(super) fn idle_day_here(settings: &Settings) -> f64 {
+    let kinds = settings.server.roles.iter().filter_map(|role| role.jobs());
+    let slots = settings.pools.slots_at_rest(kinds);
+    settings.cost.idle_day_here(or_cores(0), slots)
 }
 
 /// Where reports are made. They are of all kinds of jobs, whichever this node runs.

@@ -67,6 +67,7 @@ pub async fn start(
     listener: TcpListener,
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
+    telemetry.idle_day(capacity::idle_day_here(settings));
     let faults = Faults::new(settings, stores, &telemetry);
     let stores = &faults.stores(stores).metered(&telemetry);
     let opened = stores.objects(&settings.objects, &telemetry, &faults);

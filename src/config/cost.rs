@@ -32,15 +32,24 @@ impl Default for Cost {
 }
 
 impl Cost {
-    /// Dollars of a day without any job: processors, and the memory of slots at rest.
+    /// Dollars of a day of the installation without any job: processors, and the memory of slots at rest.
     pub fn idle_day(self, cores_here: usize, slots_at_rest: u32) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a few cores")]
-        let cores = if self.warm_cores > 0.0 {
-            self.warm_cores
+        if self.warm_cores > 0.0 {
+            self.day(self.warm_cores, slots_at_rest)
         } else {
-            cores_here as f64
-        };
-        24.0 * (cores * self.cpu_hour + f64::from(slots_at_rest) * self.slot_hour)
+            self.idle_day_here(cores_here, slots_at_rest)
+        }
+    }
+
+    /// The same of this node alone, whatever the others are.
+    pub fn idle_day_here(self, cores_here: usize, slots_at_rest: u32) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a few cores")]
+        let cores = cores_here as f64;
+        self.day(cores, slots_at_rest)
+    }
+
+    fn day(self, cores: f64, slots: u32) -> f64 {
+        24.0 * (cores * self.cpu_hour + f64::from(slots) * self.slot_hour)
     }
 
     /// The prices as jobs are priced by.
@@ -49,6 +58,28 @@ impl Cost {
             cpu_hour: self.cpu_hour,
             slot_hour: self.slot_hour,
             storage_gib: self.storage_gib,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_costs_what_it_is_and_an_installation_what_its_operator_said() {
+        let one = Cost {
+            cpu_hour: 0.04,
+            slot_hour: 0.01,
+            ..Cost::default()
+        };
+        let fleet = Cost {
+            warm_cores: 10.0,
+            ..one
+        };
+        for (cost, alone, all) in [(one, 2.4, 2.4), (fleet, 2.4, 10.08)] {
+            assert!((cost.idle_day_here(2, 2) - alone).abs() < 1e-9);
+            assert!((cost.idle_day(2, 2) - all).abs() < 1e-9);
         }
     }
 }

@@ -45,13 +45,10 @@ impl Default for Pools {
 }
 
 impl Pools {
-    /// Slots of all pools when nothing is to be done.
-    pub fn slots_at_rest(&self) -> u32 {
-        let pools = [&self.convert, &self.export, &self.ai];
-        pools
-            .into_iter()
-            .map(|pool| pool.baseline * pool.slots)
-            .sum()
+    /// Slots of the pools of these kinds when nothing is to be done.
+    pub fn slots_at_rest(&self, kinds: impl IntoIterator<Item = JobKind>) -> u32 {
+        let pools = kinds.into_iter().map(|kind| self.of(kind));
+        pools.map(|pool| pool.baseline * pool.slots).sum()
     }
 
     /// The pool of a kind.

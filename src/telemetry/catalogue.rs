@@ -51,6 +51,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
     ),
     (spent::NAME, Kind::Dollars, "What jobs cost, by component."),
     (
+        "slidecraft_idle_day_dollars",
+        Kind::Gauge,
+        "What a day of this node costs without any job.",
+    ),
+    (
         "slidecraft_jobs_stale_total",
         Kind::Counter,
         "Completions refused because their claim was no longer the newest.",

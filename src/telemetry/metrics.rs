@@ -114,6 +114,11 @@ impl Telemetry {
         self.spent.costs()
     }
 
+    /// What a day of this node costs without any job, in dollars.
+    pub fn idle_day(&self, dollars: f64) {
+        self.with(|| gauge!("slidecraft_idle_day_dollars").set(dollars));
+    }
+
     /// A job started after it waited.
     pub fn job_started(&self, pool: JobKind, waited: Duration) {
         self.with(|| {
