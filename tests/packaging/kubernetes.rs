@@ -1,72 +1,19 @@
 //! The files for Kubernetes: each object is one of its types and nothing is lost in it; and what no schema checks holds.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::batch::v1::Job;
-use k8s_openapi::api::core::v1::{ConfigMap, Service, ServiceAccount};
-use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
-use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use slidecraft::domain::role::Role;
 
+use super::manifests::{assert_known, base, documents, of_kind, pods, selects, variables};
 use super::{settings, shipped};
-
-/// The documents of a file.
-fn documents(path: &str) -> Vec<Value> {
-    let text = shipped(path);
-    let documents = serde_yaml_ng::Deserializer::from_str(&text);
-    documents
-        .map(|document| serde::Deserialize::deserialize(document).unwrap())
-        .collect()
-}
-
-/// All objects of the base, with the file each is from.
-fn base() -> Vec<(String, Value)> {
-    let listed = &documents("deploy/k8s/base/kustomization.yaml")[0]["resources"];
-    let files = listed.as_array().unwrap().iter();
-    let mut all = Vec::new();
-    for file in files {
-        let path = format!("deploy/k8s/base/{}", file.as_str().unwrap());
-        all.extend(documents(&path).into_iter().map(|it| (path.clone(), it)));
-    }
-    all
-}
-
-fn of_kind(kind: &str) -> Vec<Value> {
-    let all = base().into_iter().map(|(_, object)| object);
-    all.filter(|object| object["kind"] == kind).collect()
-}
-
-/// An object as its type has it.
-fn typed<T: DeserializeOwned + Serialize>(object: &Value) -> Value {
-    let read: T = serde_json::from_value(object.clone()).unwrap();
-    serde_json::to_value(read).unwrap()
-}
 
 #[test]
 fn every_object_is_what_kubernetes_knows_and_nothing_of_it_is_lost() {
     let all = base();
     assert!(all.len() > 20, "{}", all.len());
     for (path, object) in all {
-        let kind = object["kind"].as_str().unwrap();
-        let read = match kind {
-            "Deployment" => typed::<Deployment>(&object),
-            "HorizontalPodAutoscaler" => typed::<HorizontalPodAutoscaler>(&object),
-            "Job" => typed::<Job>(&object),
-            "ConfigMap" => typed::<ConfigMap>(&object),
-            "Service" => typed::<Service>(&object),
-            "ServiceAccount" => typed::<ServiceAccount>(&object),
-            "Ingress" => typed::<Ingress>(&object),
-            "NetworkPolicy" => typed::<NetworkPolicy>(&object),
-            "PodDisruptionBudget" => typed::<PodDisruptionBudget>(&object),
-            other => panic!("{path}: no type for {other}"),
-        };
-        assert_eq!(read, object, "{path}: {kind}: a member is misspelt");
+        assert_known(&path, &object);
     }
 }
 
@@ -81,33 +28,9 @@ fn every_file_is_listed_where_it_belongs() {
     }
 }
 
-/// The variables that a container is given, those of the map first.
-fn variables(container: &Value) -> BTreeMap<String, String> {
-    let map = of_kind("ConfigMap").remove(0);
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let shared = map["data"].as_object().unwrap().iter();
-    let own = container["env"].as_array().into_iter().flatten();
-    let own = own.map(|pair| (text(&pair["name"]), text(&pair["value"])));
-    shared
-        .map(|(name, value)| (name.clone(), text(value)))
-        .chain(own)
-        .collect()
-}
-
-/// How many pods of a role there may be: what its autoscaler may do, or the number that nobody changes.
-fn fleet(role: &str, deployment: &Value) -> Value {
-    let named = format!("slidecraft-{role}");
-    let scaler = of_kind("HorizontalPodAutoscaler")
-        .into_iter()
-        .find(|scaler| scaler["spec"]["scaleTargetRef"]["name"] == named);
-    match scaler {
-        Some(scaler) => scaler["spec"]["maxReplicas"].clone(),
-        None => deployment["spec"]["replicas"].clone(),
-    }
-}
-
 #[test]
 fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specification() {
+    let all: Vec<_> = base().into_iter().map(|(_, object)| object).collect();
     let deployments = of_kind("Deployment");
     let mut roles = Vec::new();
     // Specification, *Resource Limits per Component*.
@@ -120,7 +43,7 @@ fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specif
         assert_eq!(arguments[..2], [json!("serve"), json!("--roles")]);
         let role = arguments[2].as_str().unwrap();
         roles.push(role.parse::<Role>().unwrap());
-        let settings = settings(variables(container).into_iter());
+        let settings = settings(variables(&all, container).into_iter());
         assert!(
             settings.faults().is_empty(),
             "{role}: {:?}",
@@ -143,7 +66,11 @@ fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specif
             let pool = settings.pools.of(role.parse().unwrap());
             assert_eq!((pool.min, pool.max), (1, 1), "{role}: one worker a pod");
             assert_eq!(u64::from(pool.slots), slots, "{role}");
-            assert_eq!(json!(pool.fleet_max), fleet(role, deployment), "{role}");
+            assert_eq!(
+                u64::from(pool.fleet_max),
+                pods(&all, deployment).1,
+                "{role}"
+            );
         }
         for (probe, path) in [
             ("livenessProbe", "/healthz"),
@@ -224,24 +151,21 @@ fn autoscalers_have_the_numbers_of_the_specification() {
 #[test]
 fn what_is_selected_is_there() {
     let deployments = of_kind("Deployment");
-    let has = |labels: &Value| {
-        let labels = labels.as_object().unwrap();
-        deployments.iter().any(|it| {
-            let there = &it["spec"]["template"]["metadata"]["labels"];
-            labels.iter().all(|(name, value)| there[name] == *value)
-        })
+    let has = |selector: &serde_json::Value| {
+        deployments
+            .iter()
+            .any(|it| selects(selector, &it["spec"]["template"]["metadata"]["labels"]))
     };
     for service in of_kind("Service") {
-        assert!(has(&service["spec"]["selector"]), "{service}");
+        // A service has the labels themselves.
+        let selector = json!({"matchLabels": service["spec"]["selector"]});
+        assert!(has(&selector), "{service}");
     }
     for budget in of_kind("PodDisruptionBudget") {
-        assert!(has(&budget["spec"]["selector"]["matchLabels"]), "{budget}");
+        assert!(has(&budget["spec"]["selector"]), "{budget}");
     }
     for policy in of_kind("NetworkPolicy") {
-        assert!(
-            has(&policy["spec"]["podSelector"]["matchLabels"]),
-            "{policy}"
-        );
+        assert!(has(&policy["spec"]["podSelector"]), "{policy}");
     }
     let services = of_kind("Service");
     for rule in of_kind("Ingress")[0]["spec"]["rules"].as_array().unwrap() {

@@ -5,11 +5,17 @@
     reason = "a test that cannot read the files has to fail"
 )]
 
+mod components;
 mod compose;
 mod kubernetes;
+mod manifests;
 mod monitoring;
+mod network;
+mod overlays;
 mod replay;
+mod scaled;
 mod scrape;
+mod terraform;
 
 #[expect(dead_code, reason = "the platform's tests use more of it")]
 #[path = "../platform/node.rs"]
