@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use slidecraft::domain::role::Role;
 
 use super::manifests::{assert_known, base, documents, of_kind, pods, selects, variables};
@@ -72,17 +72,7 @@ fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specif
                 "{role}"
             );
         }
-        for (probe, path) in [
-            ("livenessProbe", "/healthz"),
-            ("readinessProbe", "/readyz"),
-            ("startupProbe", "/healthz"),
-        ] {
-            assert_eq!(container[probe]["httpGet"]["path"], path, "{role}");
-        }
-        assert_eq!(spec["securityContext"]["runAsNonRoot"], true, "{role}");
-        let inside = &container["securityContext"];
-        assert_eq!(inside["readOnlyRootFilesystem"], true, "{role}");
-        assert_eq!(inside["capabilities"]["drop"], json!(["ALL"]), "{role}");
+        assert_watched_and_confined(role, spec);
         assert_eq!(container["envFrom"][1]["secretRef"]["name"], "slidecraft");
     }
     roles.sort();
@@ -96,6 +86,22 @@ fn each_role_is_a_deployment_that_the_binary_takes_with_the_limits_of_the_specif
         let container = &object["spec"]["template"]["spec"]["containers"][0];
         assert_eq!(container["image"], image);
     }
+}
+
+/// Pods are asked how they are, and may do nothing but their work.
+fn assert_watched_and_confined(role: &str, spec: &Value) {
+    let container = &spec["containers"][0];
+    for (probe, path) in [
+        ("livenessProbe", "/healthz"),
+        ("readinessProbe", "/readyz"),
+        ("startupProbe", "/healthz"),
+    ] {
+        assert_eq!(container[probe]["httpGet"]["path"], path, "{role}");
+    }
+    assert_eq!(spec["securityContext"]["runAsNonRoot"], true, "{role}");
+    let inside = &container["securityContext"];
+    assert_eq!(inside["readOnlyRootFilesystem"], true, "{role}");
+    assert_eq!(inside["capabilities"]["drop"], json!(["ALL"]), "{role}");
 }
 
 #[test]
@@ -151,7 +157,7 @@ fn autoscalers_have_the_numbers_of_the_specification() {
 #[test]
 fn what_is_selected_is_there() {
     let deployments = of_kind("Deployment");
-    let has = |selector: &serde_json::Value| {
+    let has = |selector: &Value| {
         deployments
             .iter()
             .any(|it| selects(selector, &it["spec"]["template"]["metadata"]["labels"]))

@@ -1,6 +1,6 @@
 //! What KEDA and Chaos Mesh take, as far as the shipped files use it: a member that is not here is taken for misspelt.
 //!
-//! From the documentation of KEDA 2.17 (*ScaledObject specification*, *Prometheus scaler*) and of Chaos Mesh 2.7 (*Simulate Pod Faults*).
+//! From the documentation of KEDA 2.17 (*Scaling Deployments*, *Prometheus scaler*) and of Chaos Mesh 2.7 (*Simulate Pod Faults*).
 
 use std::collections::BTreeMap;
 

@@ -46,10 +46,9 @@ fn add(known: &mut Value, more: &Value) {
 
 /// Blocks of one name: one is an object, several are a list of them.
 fn blocks(value: &Value) -> Vec<&Map<String, Value>> {
-    let all = match value {
-        Value::Array(all) => all.iter().collect(),
-        one => vec![one],
-    };
+    let all = value
+        .as_array()
+        .map_or_else(|| vec![value], |all| all.iter().collect());
     all.into_iter().map(|it| it.as_object().unwrap()).collect()
 }
 
