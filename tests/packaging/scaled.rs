@@ -1,6 +1,6 @@
 //! What KEDA and Chaos Mesh take, as far as the shipped files use it: a member that is not here is taken for misspelt.
 //!
-//! From the documentation of KEDA 2.17 (*Scaling Deployments*, *Prometheus scaler*) and of Chaos Mesh 2.7 (*Simulate Pod Faults*).
+//! From the documentation of KEDA 2.19 (*`ScaledObject` specification*, *Prometheus scaler*) and the types of Chaos Mesh (`podchaos_types.go`).
 
 use std::collections::BTreeMap;
 
@@ -39,6 +39,16 @@ struct ScaledObjectSpec {
 struct Fallback {
     failure_threshold: u32,
     replicas: u32,
+    behavior: FallbackBehaviour,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum FallbackBehaviour {
+    Static,
+    CurrentReplicas,
+    CurrentReplicasIfHigher,
+    CurrentReplicasIfLower,
 }
 
 #[derive(Deserialize, Serialize)]
