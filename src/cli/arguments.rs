@@ -103,7 +103,7 @@ pub enum Command {
 /// What a conversion takes.
 #[derive(Debug, Args)]
 pub struct Convert {
-    /// A presentation (.pptx, .pptm, .ppsx, .potx, .md); `-` is standard input.
+    /// A presentation (.pptx, .pptm, .ppsx, .potx, .odp), a PDF or Markdown; `-` is standard input.
     pub input: PathBuf,
     /// Where the deck JSON goes; standard output where absent or `-`. Beside a file, pictures go to `NAME.assets/`.
     #[arg(short, long, value_name = "FILE")]

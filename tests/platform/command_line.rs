@@ -133,6 +133,7 @@ fn what_goes_wrong_says_so_and_what_to_do() {
     let folder = tempdir().unwrap();
     let folder = folder.path();
     std::fs::write(folder.join("paper.pdf"), "%PDF-1.7").unwrap();
+    std::fs::write(folder.join("photo.png"), b"\x89PNG\r\n\x1a\n").unwrap();
     std::fs::write(
         folder.join("bad.json"),
         r#"{"schema":"slidecraft.deck/1","colour":1}"#,
@@ -140,7 +141,8 @@ fn what_goes_wrong_says_so_and_what_to_do() {
     .unwrap();
     for (arguments, code, told) in [
         (&["convert", "none.pptx"][..], 1, "none.pptx cannot be read"),
-        (&["convert", "paper.pdf"], 1, "send a PowerPoint file"),
+        (&["convert", "paper.pdf"], 1, "it cannot be opened"),
+        (&["convert", "photo.png"], 1, "send a PowerPoint file"),
         (&["export", "bad.json", "-o", "x.pdf"], 1, "/colour"),
         (&["export", "bad.json", "-o", "x.doc"], 1, "--format"),
         (&["export", "bad.json"], 2, "--output"),
