@@ -25,7 +25,7 @@ fn broken_files(good: &[u8]) -> Vec<(&'static str, Vec<u8>, &'static str)> {
     vec![
         ("empty.pptx", Vec::new(), "invalid_body"),
         ("text.pptx", b"this is no zip".to_vec(), "wrong_file_type"),
-        ("paper.pdf", b"%PDF-1.7".to_vec(), "wrong_file_type"),
+        ("paper.pdf", b"%PDF-1.7".to_vec(), "damaged_file"),
         ("binary.md", vec![0xFF, 0xFE, b'a'], "damaged_file"),
         ("cut.pptx", good[..good.len() / 2].to_vec(), "damaged_file"),
         (
