@@ -50,6 +50,13 @@ def ask(base, key, method, path, body=None, timeout=60):
     return None
 
 
+def document_reads(base, key):
+    """How many reads of documents the node answered from its cache, and how many from the database, since it started."""
+    request = urllib.request.Request(base + "/metrics", headers={"Authorization": f"Bearer {key}"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return judge.document_reads(answer.read().decode())
+
+
 class Run:
     def __init__(self, asked):
         self.asked = asked
@@ -180,7 +187,7 @@ class Run:
 
     def k6(self, out):
         suite = HERE / "suites" / f"{SUITES[self.asked.suite]}.js"
-        environment = dict(os.environ, TIME_SCALE=str(self.asked.time_scale), HOURS=str(self.asked.hours), RUN=str(int(self.started)))
+        environment = dict(os.environ, TIME_SCALE=str(self.asked.time_scale), HOURS=str(self.asked.hours or ""), RUN=str(int(self.started)))
         command = [
             os.environ["K6"], "run", "--no-usage-report", "--quiet", "--address", "localhost:0", "--summary-export", str(out / "k6.json"),
             "--console-output", str(out / "promised.log"), "--log-format", "raw", str(suite),
@@ -238,6 +245,7 @@ class Run:
         raw = {
             "suite": self.asked.suite, "asked": vars(self.asked), "started": self.started, "took": took, "drained": drained,
             "exit_code": exit_code, "jobs": self.held(), "samples": self.samples, "marks": self.marks, "streams": probe.report(),
+            "reads": document_reads(self.base, self.key),
             "said": {
                 "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
                 "program": os.environ.get("PROGRAM", ""), "date": datetime.now().strftime("%Y-%m-%d %H:%M"),
@@ -266,7 +274,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suite", type=int, choices=SUITES)
     parser.add_argument("--time-scale", type=float, default=1.0)
-    parser.add_argument("--hours", type=float, default=4.0)
+    parser.add_argument("--hours", type=float, help="of suite 4 (4), or of the plateau of suite 2 (a quarter)")
     parser.add_argument("--native", action="store_true")
     parser.add_argument("--recovery", type=float, default=31.0)
     parser.add_argument("--no-times", action="store_true", help="judge what was lost and doubled, and not how long things took")

@@ -1,7 +1,7 @@
 """Holds event streams open and listens: k6 keeps a stream back until it ends.
 
-A stream that ends is opened again with Last-Event-ID, as a browser does. What is told: how many were held, events, gaps, cuts, and
-how long an event took from the moment it names to here.
+A stream that ends is opened again with Last-Event-ID, as a browser does. What is told: how many were held, events, gaps, cuts,
+how long an event took from the moment it names to here, and when the first words of each answer were heard.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ class Probe:
         self.held = self.most = self.events = self.gaps = self.cuts = self.refused = 0
         self.lags = []
         self.ends = {}
+        self.first_words = {}
         self.stopped = False
 
     async def run(self):
@@ -76,7 +77,11 @@ class Probe:
             if name in ("gap", "hello", "drain"):
                 continue
             self.events += 1
-            if number % 10 == 0 and name.startswith("job."):
+            if number % 10:
+                continue
+            if name == "chat.delta":
+                self.first_words.setdefault(json.loads(fields["data"])["job"], now)
+            elif name.startswith("job."):
                 told = json.loads(fields["data"])
                 moment = datetime.fromisoformat(told["at"].replace("Z", "+00:00")).timestamp()
                 self.lags.append(now - moment)
@@ -92,5 +97,5 @@ class Probe:
         return {
             "connections": self.connections, "most_at_once": self.most, "events": self.events, "gaps": self.gaps,
             "cuts": self.cuts, "refused": self.refused, "ends_told_twice": repeated,
-            "lag_ms": {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99)},
+            "first_words": self.first_words, "lag_ms": {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99)},
         }

@@ -6,6 +6,7 @@
 #   load/run.sh 3 --native             the burst, at this machine's own speed
 #   load/run.sh 2 --time-scale 20      twenty times faster: shows that it works, not that the specification's run passes
 #   load/run.sh 4 --hours 1            endurance, four hours where nothing is said
+#   load/run.sh 2 --hours 2            two hours of Profile B after the surge
 #   load/run.sh 3 --workers 1 --policy predictive    pools begin with one worker a node, so that the burst makes them grow, by another policy
 #   load/run.sh all --time-scale 30    all five, one after the other
 #   load/run.sh all --time-scale 30 --no-times    judges what was lost and doubled, and not how long things took: for a busy machine
@@ -16,7 +17,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case ${1:-} in
-'' | -h | --help) sed -n '2,16s/^# \{0,1\}//p' "$0"; exit ;;
+'' | -h | --help) sed -n '2,17s/^# \{0,1\}//p' "$0"; exit ;;
 esac
 suite=$1
 shift
@@ -53,7 +54,9 @@ export PROGRAM
 # What is kept are runs at the specification's own pace; a scaled run proves nothing that could be quoted.
 results=load/results
 [ "$scale" = 1 ] || results=target/load-results
-out=$results/$suite-$mode${workers:+-from$workers}${policy:+-$policy}-$scale
+long=''
+[ "$suite" != 2 ] || long=${hours:+-for${hours}h}
+out=$results/$suite-$mode$long${workers:+-from$workers}${policy:+-$policy}-$scale
 mkdir -p "$out"
 DECKS=$(python3 load/decks.py target/load-decks "$SLIDECRAFT")
 DECKS=$(echo "$DECKS" | sed "s#target/load-decks#$PWD/target/load-decks#g")

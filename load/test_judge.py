@@ -3,6 +3,7 @@
 import unittest
 
 import judge
+import probe
 
 
 def stamp(second):
@@ -39,6 +40,33 @@ class Truth(unittest.TestCase):
     def test_a_job_that_succeeded_twice_is_told(self):
         told = self.bars([job("a", attempt(0, 1), attempt(1, 2))], ["a"])
         self.assertEqual(told["jobs that succeeded twice"], (1, False))
+
+
+class Reads(unittest.TestCase):
+    def test_only_reads_of_documents_count(self):
+        metrics = """# TYPE slidecraft_cache_requests_total counter
+slidecraft_cache_requests_total{cache="document",result="hit"} 90
+slidecraft_cache_requests_total{cache="document",result="miss"} 10
+slidecraft_cache_requests_total{cache="job",result="miss"} 1000
+"""
+        self.assertEqual(judge.document_reads(metrics), {"hit": 90, "miss": 10})
+
+
+class FirstWords(unittest.TestCase):
+    def test_they_count_from_when_the_question_was_accepted(self):
+        asked = [job(name) | {"created_at": stamp(second)} for name, second in (("a", 10), ("unheard", 11))]
+        heard = {"a": judge.moment(stamp(10.25)), "another": judge.moment(stamp(12))}
+        self.assertEqual(judge.first_words(asked, heard), [0.25])
+
+    def test_they_are_heard_once_by_one_stream_in_ten(self):
+        heard = probe.Probe("http://127.0.0.1:1", "key", 1)
+        frame = 'id: 7\nevent: chat.delta\ndata: {"job": "a", "text": "Hello"}\n\n'
+        heard.heard(3, frame, None)
+        self.assertEqual(heard.first_words, {})
+        self.assertEqual(heard.heard(10, frame, None), "7")
+        first = dict(heard.first_words)
+        heard.heard(20, frame, None)
+        self.assertEqual((list(first), heard.first_words), (["a"], first))
 
 
 class Recovery(unittest.TestCase):

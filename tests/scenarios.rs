@@ -6,12 +6,14 @@
 
 use std::path::Path;
 
+use slidecraft::config::settings::Settings;
 use slidecraft::domain::policy::autoscale::{PolicyName, ScaleReason};
 use slidecraft::domain::pool::settings::PoolSettings;
 use slidecraft::simulation::comparison::{Score, compare, run_under, write};
 use slidecraft::simulation::report;
 use slidecraft::simulation::run::{PoolRun, quantile};
 use slidecraft::simulation::scenario::Scenario;
+use slidecraft::work::chat::MOST_TURNS;
 
 fn scenario(name: &str) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -28,6 +30,22 @@ fn golden(name: &str) -> Vec<PoolRun> {
         assert_eq!((run.ended, run.doubled), (run.arrived, 0), "{name}");
     }
     runs
+}
+
+/// Messages in a busy minute (specification, *AI Providers*).
+const BUSY_MINUTE: u64 = 17;
+
+#[test]
+fn the_messages_of_a_busy_minute_stay_far_under_what_providers_allow() {
+    let ai = Settings::default().ai;
+    // Each takes all the turns it may, and all go to one provider.
+    let requests = BUSY_MINUTE * MOST_TURNS as u64;
+    for provider in [ai.openai, ai.anthropic] {
+        assert!(
+            requests * 10 <= provider.requests_per_minute,
+            "{provider:?}"
+        );
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod m20261125_000201_create_audit_log;
 mod m20261126_000020_create_decisions;
 mod m20261126_000030_create_shared_secrets;
 mod m20261127_000040_create_capacity;
+mod m20261127_000050_list_what_failed;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_create_decisions::Migration),
             Box::new(m20261126_000030_create_shared_secrets::Migration),
             Box::new(m20261127_000040_create_capacity::Migration),
+            Box::new(m20261127_000050_list_what_failed::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::arguments::Bench;
 use super::dev::Dev;
+use super::support::Support;
 use crate::domain::job::ExportFormat;
 use crate::domain::role::Role;
 use crate::domain::tenant::{TenantId, Tier};
@@ -75,6 +76,11 @@ pub enum Command {
         /// A folder that is not there yet.
         to: PathBuf,
     },
+    /// Gather what whoever helps needs to see into one file: versions, settings without secrets, metrics, pools, failures.
+    #[command(
+        after_help = "Examples:\n  slidecraft support-bundle\n  slidecraft support-bundle --log node.log -o bundle.zip\n  SLIDECRAFT_KEY=... slidecraft support-bundle --url https://slides.example.com\n\nIt holds no deck, question, name of a file or key. What cannot be reached is told in it."
+    )]
+    SupportBundle(Support),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),

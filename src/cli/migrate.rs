@@ -17,10 +17,7 @@ pub async fn run(
     settings: &Settings,
     output: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let database = match postgres(settings) {
-        Some(settings) => Place::Server(settings),
-        None => Place::Folder(settings),
-    };
+    let database = Place::of(settings);
     match asked {
         Migrate::Up => {
             database.up().await?;
@@ -39,6 +36,11 @@ pub async fn run(
         Migrate::Status { json } => status(&database.status().await?, *json, output)?,
     }
     Ok(())
+}
+
+/// The steps of the schema, and which of them the database that the settings name has taken.
+pub(super) async fn steps(settings: &Settings) -> anyhow::Result<Vec<Step>> {
+    Place::of(settings).status().await
 }
 
 fn status(steps: &[Step], json: bool, output: &mut dyn Write) -> anyhow::Result<()> {
@@ -64,7 +66,14 @@ enum Place<'s> {
     Folder(&'s Settings),
 }
 
-impl Place<'_> {
+impl<'s> Place<'s> {
+    fn of(settings: &'s Settings) -> Self {
+        match postgres(settings) {
+            Some(server) => Self::Server(server),
+            None => Self::Folder(settings),
+        }
+    }
+
     fn name(&self) -> String {
         match self {
             Self::Server(settings) => format!("the database at {}", place(&settings.url)),

@@ -15,3 +15,4 @@ pub mod run;
 pub mod schema;
 pub mod simulate;
 pub mod streams;
+pub mod support;

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::arguments::{Arguments, Capacity, Command, Migrate};
 use super::{
     backup, bench, capacity, convert, dev, export, healthcheck, keys, migrate, schema, simulate,
+    support,
 };
 use crate::app::node::package_limits;
 use crate::app::serve;
@@ -33,6 +34,10 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
         Command::Backup { to } => {
             let settings = settings()?;
             actix::System::new().block_on(Box::pin(backup::run(to, &settings, output)))
+        }
+        Command::SupportBundle(asked) => {
+            let settings = settings()?;
+            actix::System::new().block_on(Box::pin(support::run(asked, &settings, output)))
         }
         Command::Keys(asked) => with_stores(&settings()?, async |stores| {
             keys::run(asked, &stores, output).await

@@ -16,6 +16,7 @@ pub mod job_state;
 pub mod policy;
 pub mod pool;
 pub mod role;
+pub mod slo;
 pub mod stage;
 pub mod tenant;
 pub mod time;

@@ -25,6 +25,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros(duration)))
     }
 
+    /// The beginning of the stretch of that length that the moment lies in; stretches are counted from 1970.
+    #[must_use]
+    pub fn start_of(self, length: Duration) -> Self {
+        Self(self.0 - self.0.rem_euclid(micros(length).max(1)))
+    }
+
     /// How long ago `earlier` was; zero when it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -1,7 +1,6 @@
 //! `/v1/admin/capacity`: what was asked of each pool, what stood ready, what is left, and until when; and the reports of weeks.
 
 use std::str::FromStr;
-use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::web::Data;
@@ -13,15 +12,13 @@ use super::identity::{Admin, May};
 use super::problem::Problem;
 use super::query::{self, Query, named};
 use super::state::ApiState;
-use crate::domain::capacity::hours::KEPT;
+use crate::domain::capacity::hours::{KEPT, LOOKED_BACK};
 use crate::domain::capacity::report::{CapacityReport, Verdict, date};
 use crate::domain::pool::name::PoolName;
 use crate::domain::time::Timestamp;
 use crate::reporting::{markdown, page};
 use crate::storage::capacity::KeptReport;
 
-/// How far back a report looks that nobody says more of.
-pub(super) const SINCE: Duration = Duration::from_secs(52 * 7 * 86_400);
 /// Reports that are listed: a year of them.
 const LISTED: u32 = 53;
 
@@ -122,7 +119,7 @@ pub async fn read(
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Problem> {
     let since = match &asked.since {
-        None => SINCE,
+        None => LOOKED_BACK,
         Some(text) => humantime::parse_duration(text)
             .ok()
             .filter(|since| *since <= KEPT)

@@ -234,11 +234,11 @@ pub async fn list(
     let limit = paging::limit(query.limit)?;
     let filter = JobFilter {
         tenant: Some(caller.tenant.clone()),
-        state: None,
         kind: Some(JobKind::Ai),
         document: Some(document),
         before: paging::after('m', query.cursor.as_deref())?.map(JobId),
         limit: limit + 1,
+        ..JobFilter::default()
     };
     let found = state.jobs.jobs(filter).await?;
     let decided = state.decisions.decisions(&caller.tenant, document).await?;

@@ -77,6 +77,7 @@ pub async fn list(
         document: query::read("document", query.document.as_deref())?,
         before: paging::after('j', query.cursor.as_deref())?.map(JobId),
         limit: limit + 1,
+        ..JobFilter::default()
     };
     let found = state.jobs.jobs(filter).await?;
     let page = paging::page('j', found, limit, |it| it.id.0, JobView::from);

@@ -6,6 +6,7 @@ use metrics::{counter, gauge, histogram};
 
 use super::metrics::Telemetry;
 use crate::domain::chat::TokenUsage;
+use crate::domain::slo::Objective;
 use crate::providers::watch::RouteWatch;
 
 impl RouteWatch for Telemetry {
@@ -23,6 +24,8 @@ impl RouteWatch for Telemetry {
             histogram!("slidecraft_ai_first_token_seconds", "provider" => provider, "model" => model)
                 .record(took);
         });
+        self.standings
+            .add(Objective::Ai, Objective::Ai.is_kept_in(took));
     }
 
     fn used(&self, provider: &str, model: &str, usage: TokenUsage) {

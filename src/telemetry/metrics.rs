@@ -11,11 +11,13 @@ use metrics_exporter_prometheus::{
 use super::catalogue::{Kind, TABLE};
 use super::pools::decisions_at_zero;
 use super::spent::{self, KindCost, Spent};
+use super::standings::Standings;
 use crate::domain::cost::Cost;
 use crate::domain::fault::{Fault, FaultWatch};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::StateName;
 use crate::domain::pool::event::LossReason;
+use crate::domain::slo::{Objective, Standing};
 use crate::domain::stage::{Stage, budgets};
 use crate::domain::webhook::DeliveryState;
 use crate::storage::database::PoolUse;
@@ -36,6 +38,7 @@ pub struct Telemetry {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
     spent: Spent,
+    pub(super) standings: Standings,
 }
 
 impl std::fmt::Debug for Telemetry {
@@ -55,11 +58,11 @@ impl Default for Telemetry {
             .unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        let spent = Spent::default();
         let telemetry = Self {
             recorder,
             handle,
-            spent,
+            spent: Spent::default(),
+            standings: Standings::default(),
         };
         telemetry.describe();
         telemetry
@@ -114,6 +117,11 @@ impl Telemetry {
         self.spent.costs()
     }
 
+    /// How promises were kept since the node started.
+    pub fn standings(&self) -> [Standing; Objective::ALL.len()] {
+        self.standings.all()
+    }
+
     /// What a day of this node costs without any job, in dollars.
     pub fn idle_day(&self, dollars: f64) {
         self.with(|| gauge!("slidecraft_idle_day_dollars").set(dollars));
@@ -143,6 +151,11 @@ impl Telemetry {
             histogram!("slidecraft_job_end_to_end_seconds", "kind" => kind.name(), "outcome" => outcome)
                 .record(took);
         });
+        // A job that was stopped on request missed nothing.
+        if let (Some(objective), "succeeded" | "dead") = (Objective::of_jobs(kind), outcome) {
+            let kept = outcome == "succeeded" && objective.is_kept_in(took);
+            self.standings.add(objective, kept);
+        }
     }
 
     /// An attempt will be followed by another.
@@ -190,6 +203,10 @@ impl Telemetry {
 
     /// A request was answered.
     pub fn http_request(&self, route: String, method: String, status: u16, took: Duration) {
+        self.standings.add(Objective::Api, status < 500);
+        if route == "/v1/events" {
+            self.standings.happened(Objective::Streams);
+        }
         self.with(|| {
             let labels = [
                 ("route", route),
@@ -214,6 +231,10 @@ impl Telemetry {
                 counter!("slidecraft_sse_dropped_total", "reason" => reason).increment(1);
             }
         });
+        // Who is sent elsewhere as the node stops comes back to another.
+        if cut.is_some_and(|reason| reason != "drain") {
+            self.standings.missed(Objective::Streams);
+        }
     }
 
     /// An event was put on a stream.

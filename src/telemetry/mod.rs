@@ -6,4 +6,5 @@ pub mod logs;
 pub mod metrics;
 mod pools;
 pub mod spent;
+mod standings;
 pub mod timing;

@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::cost::Cost;
-use crate::domain::cost_report;
 use crate::domain::job::JobKind;
 
 /// Its name.
@@ -36,11 +35,6 @@ impl KindCost {
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 attempts")]
     pub fn each(&self) -> f64 {
         self.dollars / self.attempts.max(1) as f64
-    }
-
-    /// What one may cost.
-    pub fn target(&self) -> f64 {
-        cost_report::target(self.kind)
     }
 }
 

@@ -177,6 +177,10 @@ await flow("the overview shows pools and moves", async () => {
   const before = await page.locator(".asof time").getAttribute("datetime");
   await page.waitForFunction((then) => globalThis.document.querySelector(".asof time").dateTime !== then, before);
   await page.locator(".chart canvas").first().waitFor();
+  const kept = await page.locator("tr[data-slo=convert] td").allInnerTexts();
+  assert.deepEqual([kept[0], kept[3], kept.at(-1).trim()], ["100.00 %", "0", "100 %"]);
+  assert.equal(await page.locator("tr[data-slo=api] td").nth(3).innerText(), "0");
+  await page.getByText("A day without any job:").waitFor();
   await page.waitForTimeout(4500);
   await check(page, "overview");
   await picture(page, "overview");
@@ -190,6 +194,22 @@ await flow("jobs are found by state and kind, in an address to share", async () 
   assert.equal(await page.getByRole("rowheader").first().innerText(), "export");
   await check(page, "jobs");
   await picture(page, "jobs");
+});
+await flow("a job is found by words of a person, and by its id", async () => {
+  const text = page.getByRole("searchbox", { name: "Text" });
+  await page.goto(`${base}/console/jobs`);
+  await text.fill("WHAT is it about");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.waitForURL(/text=WHAT/);
+  const rows = page.locator("tbody tr");
+  assert.deepEqual([await rows.count(), await rows.first().locator("th").innerText()], [1, "ai"]);
+  await page.getByText("newest jobs that fit the rest").waitFor();
+  await check(page, "jobs by text");
+  await picture(page, "jobs-by-text");
+  const job = (await rows.first().getByRole("link").getAttribute("href")).split("/").at(-1);
+  await text.fill(job);
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.waitForURL(`${base}/console/jobs/${job}`);
 });
 await flow("a pool is paused and goes on", async () => {
   await page.goto(`${base}/console/pools`);

@@ -28,7 +28,7 @@ mod postgres;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use slidecraft::config::load::resolve;
 use slidecraft::config::settings::Settings;
@@ -36,6 +36,19 @@ use slidecraft::config::settings::Settings;
 fn shipped(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(path).unwrap()
+}
+
+/// What a command said that is not installed everywhere. `None` where it is not, which CI does not accept.
+fn where_installed(command: &mut Command, what: &str) -> Option<Output> {
+    if let Ok(ran) = command.output() {
+        return Some(ran);
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{what} is missing, and CI needs it"
+    );
+    let _ = writeln!(std::io::stderr(), "skipped: {what} is not installed");
+    None
 }
 
 fn settings(variables: impl Iterator<Item = (String, String)>) -> Settings {

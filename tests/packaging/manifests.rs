@@ -57,19 +57,8 @@ pub(crate) fn kept(all: &[Value], kind: &str) -> Vec<Value> {
 
 /// What kustomize makes of a folder. `None` where it is not installed, which CI does not accept.
 pub(crate) fn rendered(folder: &Path) -> Option<Vec<Value>> {
-    let ran = Command::new("kubectl")
-        .arg("kustomize")
-        .arg(folder)
-        .output();
-    let Ok(ran) = ran else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "kubectl (1.27 or newer, for kustomize 5) is missing, and CI needs it"
-        );
-        let told = "skipped: kubectl is not here to put the overlays together";
-        let _ = writeln!(std::io::stderr(), "{told}");
-        return None;
-    };
+    let what = "kubectl (1.27 or newer, for kustomize 5)";
+    let ran = where_installed(Command::new("kubectl").arg("kustomize").arg(folder), what)?;
     let faults = String::from_utf8_lossy(&ran.stderr);
     // It warns of what will not work in its next version.
     assert!(

@@ -1,30 +1,20 @@
 //! Rules, alerts, runbooks, routes and dashboards: what they name is there, each alert fires and is silent where it should.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use slidecraft::domain::slo::Objective;
 
-use super::shipped;
+use super::{shipped, where_installed};
 
 /// Runs a tool on the shipped files; what it said. `None` where it is not installed, which CI does not accept.
 pub(crate) fn tool(name: &str, arguments: &[&str]) -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/monitoring");
-    let ran = Command::new(name)
-        .args(arguments)
-        .current_dir(folder)
-        .output();
-    let Ok(ran) = ran else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{name} is missing, and CI needs it"
-        );
-        let told = "is not installed (Debian: apt-get install prometheus prometheus-alertmanager)";
-        let _ = writeln!(std::io::stderr(), "skipped: {name} {told}");
-        return None;
-    };
+    let what = format!("{name} (Debian: apt-get install prometheus prometheus-alertmanager)");
+    let mut command = Command::new(name);
+    let ran = where_installed(command.args(arguments).current_dir(folder), &what)?;
     let said = String::from_utf8_lossy(&ran.stdout).into_owned();
     let faults = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{name} {arguments:?}: {said}{faults}");
@@ -138,6 +128,27 @@ fn who_is_woken_is_woken_by_what_wakes() {
         })
         .collect();
     assert_eq!(severities, BTreeSet::from(["info", "page", "ticket"]));
+}
+
+#[test]
+fn the_console_and_the_rules_promise_the_same() {
+    let rules = shipped("deploy/monitoring/rules/recording.yaml");
+    for objective in Objective::ALL {
+        let name = objective.name();
+        let (_, group) = rules
+            .split_once(&format!("slidecraft_slo_{name} # "))
+            .unwrap_or_else(|| panic!("no rules for {name}"));
+        let group = group.split("- name:").next().unwrap();
+        assert!(group.starts_with(objective.words()), "{name}");
+        let budget = format!("vector({})", objective.budget());
+        assert!(group.contains(&budget), "{name}: {budget}");
+        let errors = group.lines().filter(|line| line.contains("expr: '1 - "));
+        let within = objective.within().map(|within| within.as_secs());
+        for line in errors {
+            let bound = within.map(|seconds| format!("le=\"{seconds}\""));
+            assert!(bound.is_some_and(|bound| line.contains(&bound)), "{line}");
+        }
+    }
 }
 
 #[test]

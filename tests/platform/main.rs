@@ -26,6 +26,7 @@ mod redis;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod redis_server;
 mod story;
+mod support;
 mod webhooks;
 
 #[path = "../support/receiver.rs"]

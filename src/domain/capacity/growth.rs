@@ -73,13 +73,6 @@ pub struct Checked {
     pub came: f64,
 }
 
-/// There is too little to foresee from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLittle {
-    /// So many days are known, of [`LEAST_DAYS`].
-    pub days: usize,
-}
-
 /// A week: where it lies on the axis of weeks, the last being 0; the mean and the greatest of its days' peaks.
 #[derive(Clone, Copy, Debug)]
 struct Week {
@@ -89,12 +82,12 @@ struct Week {
 }
 
 /// Foresees from the peak count of each day, oldest first and none of them unfinished; `None` is a day of which nothing is
-/// known.
-pub fn foresee(days: &[Option<f64>]) -> Result<Outlook, TooLittle> {
+/// known. `None` where fewer than [`LEAST_DAYS`] or fewer than two weeks are.
+pub fn foresee(days: &[Option<f64>]) -> Option<Outlook> {
     let known = days.iter().flatten().count();
     let weeks = weeks(days);
     if known < LEAST_DAYS || weeks.len() < 2 {
-        return Err(TooLittle { days: known });
+        return None;
     }
     let (model, mase) = elect(&weeks);
     let line = Line::fit(model, &weeks);
@@ -106,7 +99,7 @@ pub fn foresee(days: &[Option<f64>]) -> Result<Outlook, TooLittle> {
             came: last.greatest,
         }
     });
-    Ok(Outlook {
+    Some(Outlook {
         model,
         mase,
         weekly_growth: line.growth(),

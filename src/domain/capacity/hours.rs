@@ -11,6 +11,12 @@ use crate::domain::time::Timestamp;
 
 /// What is counted together.
 pub const HOUR: Duration = Duration::from_secs(3_600);
+/// Of what reports are made.
+pub const DAY: Duration = Duration::from_secs(86_400);
+/// How often one is made.
+pub const WEEK: Duration = Duration::from_secs(7 * 86_400);
+/// How far back a report looks where nobody says: a year of weeks, for what returns with the year.
+pub const LOOKED_BACK: Duration = Duration::from_secs(52 * 7 * 86_400);
 /// Peaks are of the busiest five minutes.
 pub const STRETCH: Duration = Duration::from_secs(300);
 /// How long hours are kept: a year, and a little for who compares.
@@ -18,13 +24,7 @@ pub const KEPT: Duration = Duration::from_secs(400 * 86_400);
 
 /// The beginning of the hour that a moment lies in.
 pub fn hour(at: Timestamp) -> Timestamp {
-    start_of(at, HOUR)
-}
-
-/// The beginning of the stretch of that length that a moment lies in.
-pub fn start_of(at: Timestamp, length: Duration) -> Timestamp {
-    let length = i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
-    Timestamp(at.0 - at.0.rem_euclid(length))
+    at.start_of(HOUR)
 }
 
 /// What was asked in an hour.

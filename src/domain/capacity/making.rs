@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::growth::{self, Outlook, Range};
-use super::hours::{HOUR, STRETCH, start_of};
+use super::hours::{DAY, HOUR, STRETCH, WEEK};
 use super::pools::{Asked, Limits, Stood, USABLE, quantile};
 use super::report::{
     CapacityReport, DemandFigures, Figures, Forecast, PoolReport, Quality, Saturation, Suggested,
@@ -11,14 +11,12 @@ use super::report::{
 };
 use crate::domain::time::Timestamp;
 
-const DAY: Duration = Duration::from_secs(86_400);
-const WEEK_SECONDS: f64 = 7.0 * 86_400.0;
 /// Saturation within so many weeks is something to plan for now.
 const PLAN_WEEKS: f64 = 8.0;
 
 /// Puts a report together. It ends with the last whole day, so that no day counts that is not over.
 pub fn report(figures: &Figures) -> CapacityReport {
-    let until = start_of(figures.now, DAY);
+    let until = figures.now.start_of(DAY);
     // Days count from the first of which anything is known.
     let known = figures.demand.iter().map(|one| one.hour).min();
     let from = figures.from.max(known.unwrap_or(until)).min(until);
@@ -40,7 +38,7 @@ fn pool(figures: &Figures, limits: &Limits, from: Timestamp, until: Timestamp) -
     let measured = asked.service;
     let service = measured.unwrap_or(limits.expected_service.as_secs_f64());
     let limit = limits.peak(stood.newest_nodes, service);
-    let forecast = growth::foresee(&asked.days).ok().map(|outlook| Forecast {
+    let forecast = growth::foresee(&asked.days).map(|outlook| Forecast {
         saturates: saturation(&outlook.weeks, limit, until),
         outlook,
     });
@@ -114,7 +112,7 @@ fn saturation(weeks: &[Range], limit: f64, until: Timestamp) -> Saturation {
         let middle = until.minus(DAY * 7 / 2);
         Some(
             middle
-                .plus(Duration::from_secs_f64(weeks * WEEK_SECONDS))
+                .plus(Duration::from_secs_f64(weeks * WEEK.as_secs_f64()))
                 .max(until),
         )
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::hours::{Demand, HOUR, STRETCH, Supply, start_of};
+use super::hours::{DAY, Demand, HOUR, STRETCH, Supply};
 use super::waits::Waits;
 use crate::domain::pool::name::PoolName;
 use crate::domain::pool::settings::PoolSettings;
@@ -12,7 +12,6 @@ use crate::domain::time::Timestamp;
 
 /// The share of all slots that may be busy at the peak: 30 % stay free (specification, *Capacity Headroom Policy*).
 pub const USABLE: f64 = 0.7;
-const DAY: Duration = Duration::from_secs(86_400);
 
 /// The most that a pool may have.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,7 +126,7 @@ impl Asked {
             if asked.peak.is_none_or(|(most, _)| *peak > most) {
                 asked.peak = Some((*peak, *at));
             }
-            let day = days.entry(start_of(*at, DAY)).or_default();
+            let day = days.entry(at.start_of(DAY)).or_default();
             *day = (day.0.max(*arrived), day.1.max(*peak));
         }
         let service = asked
@@ -157,7 +156,7 @@ impl Asked {
 }
 
 fn hour_of_day(at: Timestamp) -> usize {
-    let into = at.since(start_of(at, DAY));
+    let into = at.since(at.start_of(DAY));
     usize::try_from(into.as_secs() / HOUR.as_secs()).unwrap_or(0)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::growth::Model;
-use super::hours::{Demand, HOUR, STRETCH, Seen, Supply};
+use super::hours::{DAY, Demand, HOUR, STRETCH, Seen, Supply};
 use super::making::report;
 use super::pools::{Limits, USABLE};
 use super::report::{COSTS_OF, CapacityReport, Figures, PoolReport, Verdict};
@@ -19,7 +19,6 @@ use crate::domain::time::Timestamp;
 
 /// A Monday, at midnight.
 const MONDAY: Timestamp = Timestamp(1_799_625_600_000_000);
-const DAY: Duration = Duration::from_secs(86_400);
 const NODE: NodeId = NodeId(Uuid::from_u128(7));
 /// What a job takes, in seconds.
 const SERVICE: f64 = 20.0;

@@ -59,8 +59,7 @@ impl Forecast {
 
 /// The start of the bucket that a moment lies in.
 pub fn bucket(at: Timestamp) -> Timestamp {
-    let size = i64::try_from(BUCKET.as_micros()).unwrap_or(i64::MAX);
-    Timestamp(at.0 - at.0.rem_euclid(size))
+    at.start_of(BUCKET)
 }
 
 /// The jobs of each bucket up to `until`, from those in which there were some, in order of time.

@@ -6,8 +6,9 @@ use maud::html;
 
 use super::layout::page;
 use super::{BASE, Shown, Signed};
+use crate::domain::capacity::hours::LOOKED_BACK;
 use crate::domain::capacity::report::date;
-use crate::http::admin_capacity::{SINCE, Week};
+use crate::http::admin_capacity::Week;
 use crate::http::identity::Admin;
 use crate::http::problem::Problem;
 use crate::http::query::named;
@@ -22,7 +23,7 @@ pub(super) async fn now(
     caller: Signed<Admin>,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Shown> {
-    let report = state.capacity.report(state.now(), SINCE).await?;
+    let report = state.capacity.report(state.now(), LOOKED_BACK).await?;
     let kept = state.capacity.hours.reports(LISTED).await?;
     let body = html! {
         (reporting::page::part(&report))

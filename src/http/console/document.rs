@@ -35,11 +35,9 @@ pub(super) async fn read(
     let document = found.ok_or_else(|| Problem::not_found("document"))?;
     let filter = JobFilter {
         tenant: Some(caller.tenant.clone()),
-        state: None,
-        kind: None,
         document: Some(id),
-        before: None,
         limit: JOBS,
+        ..JobFilter::default()
     };
     let work = state.jobs.jobs(filter).await?;
     let may_write = caller.may(Scope::Write);

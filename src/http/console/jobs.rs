@@ -3,80 +3,20 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::layout::{chip, dollars, duration, moment, page};
-use super::{BASE, Shown, Signed, in_query, matching, see};
-use crate::domain::ids::{DocumentId, JobId};
+use super::search::{self, MOST, Search};
+use super::{BASE, Shown, Signed, matching, see};
+use crate::domain::ids::JobId;
 use crate::domain::job::{AttemptRecord, Job, JobKind, JobResult, JobSpec};
 use crate::domain::job_state::{JobState, StateName};
 use crate::domain::stage::{Stage, StageTime, budgets};
-use crate::domain::tenant::TenantId;
-use crate::http::identity::{Caller, Read, Write};
+use crate::http::identity::{Read, Write};
+use crate::http::jobs;
 use crate::http::problem::Problem;
-use crate::http::query::{self, Query, named};
+use crate::http::query::{Query, named};
 use crate::http::state::ApiState;
-use crate::http::{jobs, query as q};
-use crate::storage::jobs::JobFilter;
 use crate::storage::keys::Scope;
-
-/// Jobs on a page.
-const MOST: u32 = 50;
-
-/// What is looked for; part of the address, so that it can be sent to a colleague.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Search {
-    state: String,
-    kind: String,
-    tenant: String,
-    document: String,
-    before: String,
-    /// How many were changed a moment ago, when all that matched were.
-    changed: Option<u32>,
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-impl Search {
-    /// The jobs that are asked for.
-    pub(super) fn filter(&self, caller: &Caller) -> Result<JobFilter, Problem> {
-        let asked: Option<TenantId> = q::read("tenant", given(&self.tenant))?;
-        // Others' jobs are for those who run the platform.
-        let tenant = if caller.may(Scope::Admin) {
-            asked
-        } else {
-            Some(caller.tenant.clone())
-        };
-        Ok(JobFilter {
-            tenant,
-            state: query::read::<StateName>("state", given(&self.state))?,
-            kind: query::read::<JobKind>("kind", given(&self.kind))?,
-            document: query::read::<DocumentId>("document", given(&self.document))?,
-            before: query::read::<JobId>("before", given(&self.before))?,
-            limit: MOST + 1,
-        })
-    }
-
-    /// What is looked for, but for the page.
-    pub(super) fn members(&self) -> [(&'static str, &str); 4] {
-        [
-            ("state", &self.state),
-            ("kind", &self.kind),
-            ("tenant", &self.tenant),
-            ("document", &self.document),
-        ]
-    }
-
-    /// The address of the search, with one thing more.
-    pub(super) fn address(&self, name: &str, value: &str) -> String {
-        let members = self.members().into_iter().chain([(name, value)]);
-        let members = members.map(|(name, value)| format!("{name}={}", in_query(value)));
-        format!("{BASE}/jobs?{}", members.collect::<Vec<_>>().join("&"))
-    }
-}
 
 /// Finds jobs, newest first.
 pub(super) async fn list(
@@ -84,7 +24,11 @@ pub(super) async fn list(
     Query(search): Query<Search>,
     state: Data<ApiState>,
 ) -> Result<HttpResponse, Shown> {
-    let mut found = state.jobs.jobs(search.filter(&caller)?).await?;
+    let filter = search.filter(&caller)?;
+    if let Some(id) = search::named_by_id(&state, &filter).await? {
+        return Ok(see(&format!("{BASE}/jobs/{id}")));
+    }
+    let mut found = state.jobs.jobs(filter).await?;
     let more = found.len() > MOST as usize;
     found.truncate(MOST as usize);
     let next = found
@@ -92,31 +36,14 @@ pub(super) async fn list(
         .filter(|_| more)
         .map(|job| search.address("before", &job.id.to_string()));
     let body = html! {
-        (search_form(&search, caller.may(Scope::Admin)))
+        (search::form(&search, caller.may(Scope::Admin)))
         @if let Some(changed) = search.changed { p.told role="status" { (changed) @if changed == 1 { " job was changed." } @else { " jobs were changed." } } }
         (table(&found, caller.may(Scope::Admin)))
+        @if !more { (search::how_far(&search)) }
         @if let Some(next) = next { p { a href=(next) rel="next" { "Older" } } }
         @if caller.may(Scope::Write) { (matching::offered(&search, &caller, &found)) }
     };
     Ok(page(&caller, &format!("{BASE}/jobs"), "Jobs", &body))
-}
-
-fn search_form(search: &Search, all_tenants: bool) -> Markup {
-    html! {
-        form.search method="get" {
-            label { "State" select name="state" {
-                option value="" { "any" }
-                @for state in StateName::ALL { option selected[state.name() == search.state] { (state.name()) } }
-            } }
-            label { "Kind" select name="kind" {
-                option value="" { "any" }
-                @for kind in JobKind::ALL { option selected[kind.name() == search.kind] { (kind.name()) } }
-            } }
-            @if all_tenants { label { "Tenant" input name="tenant" value=(search.tenant) placeholder="all"; } }
-            label { "Document" input name="document" value=(search.document) placeholder="any"; }
-            button { "Find" }
-        }
-    }
 }
 
 /// Jobs as rows.

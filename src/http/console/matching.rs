@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Form};
 use maud::{Markup, html};
 
-use super::jobs::Search;
+use super::search::Search;
 use super::{BASE, Shown, Signed, see};
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;

@@ -13,7 +13,9 @@ mod matching;
 mod models;
 mod overview;
 mod pools;
+mod search;
 mod sign_in;
+mod standing;
 mod talk;
 
 use std::fmt;

@@ -6,8 +6,9 @@ use actix_web::{FromRequest as _, HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use super::layout::{dollars, duration, moment, page as whole, part, percent};
-use super::{Shown, Signed};
+use super::{Shown, Signed, standing};
 use crate::actors::handle::Dependency;
+use crate::domain::cost_report;
 use crate::domain::policy::autoscale::Direction;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::stage::wait_budget;
@@ -60,15 +61,18 @@ async fn shown(state: &ApiState) -> Result<Markup, Shown> {
     let pools = state.platform.pools().await.map_err(Problem::from)?;
     let checks = state.platform.readiness().await;
     let costs = state.telemetry.costs();
+    let forecast = state.capacity.hours.reports(1).await?;
     let at = state.now();
     Ok(html! {
         p.asof { "As of " (moment(at)) }
         section.cards aria-label="Health" { (health(&checks, state.platform.draining())) }
         h2 { "Pools" }
         (pool_table(&pools))
+        h2 { "Promises" }
+        (standing::table(&state.telemetry.standings()))
         div.columns {
-            section { h2 { "Scaling" } (decisions(&pools)) }
-            section { h2 { "Cost of a job" } (cost_table(&costs)) }
+            section { h2 { "Scaling" } (decisions(&pools)) h2 { "Forecast" } (standing::foreseen(forecast.first())) }
+            section { h2 { "Cost of a job" } (cost_table(&costs)) (standing::idle(state.settings.idle_day)) }
         }
     })
 }
@@ -152,8 +156,8 @@ fn cost_table(costs: &[KindCost]) -> Markup {
                     tr {
                         th scope="row" { (cost.kind.name()) }
                         td.n { (cost.attempts) }
-                        td.n.late[cost.each() > cost.target()] { @if cost.attempts == 0 { "–" } @else { (dollars(cost.each())) } }
-                        td.n { "$" (cost.target()) }
+                        td.n.late[cost.each() > cost_report::target(cost.kind)] { @if cost.attempts == 0 { "–" } @else { (dollars(cost.each())) } }
+                        td.n { "$" (cost_report::target(cost.kind)) }
                     }
                 }
             }

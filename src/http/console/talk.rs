@@ -35,11 +35,10 @@ pub(super) async fn shown(
 ) -> Result<Markup, Problem> {
     let filter = JobFilter {
         tenant: Some(caller.tenant.clone()),
-        state: None,
         kind: Some(JobKind::Ai),
         document: Some(document.id),
-        before: None,
         limit: MOST,
+        ..JobFilter::default()
     };
     let asked = state.jobs.jobs(filter).await?;
     let decided = state

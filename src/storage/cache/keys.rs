@@ -1,6 +1,7 @@
 //! The names under which things are cached: all of them, so that whoever writes knows what to forget.
 
 use crate::domain::ids::{DocumentId, JobId};
+use crate::domain::job::JobKind;
 use crate::domain::job_event::{Fact, JobEvent};
 use crate::domain::tenant::TenantId;
 
@@ -31,11 +32,13 @@ pub fn stale(tenant: &TenantId, event: &JobEvent) -> Vec<String> {
         | Fact::ChatDone { .. }
         | Fact::PoolScaled { .. }
         | Fact::CapacityReported { .. } => Vec::new(),
-        // A convert job that succeeds has stored a version.
-        Fact::Succeeded | Fact::DocumentUpdated { .. } => {
+        // A convert job that succeeds has stored a version; what is exported or asked about stays as it is.
+        Fact::Succeeded if event.kind == Some(JobKind::Convert) => {
             of_job().into_iter().chain(of_deck()).collect()
         }
-        Fact::Queued
+        Fact::DocumentUpdated { .. } => of_job().into_iter().chain(of_deck()).collect(),
+        Fact::Succeeded
+        | Fact::Queued
         | Fact::Started { .. }
         | Fact::Failed { .. }
         | Fact::Retrying { .. }

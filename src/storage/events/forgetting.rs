@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_conversion_forgets_its_deck_and_progress_forgets_nothing() {
+    async fn a_conversion_forgets_its_deck_and_neither_progress_nor_an_export_does() {
         let (bus, cache, tenant) = bus();
         let key = keys::deck(&tenant, DocumentId(Uuid::from_u128(1)));
         let stamp = cache.stamp(&key).await;
@@ -116,6 +116,11 @@ mod tests {
             total: 2,
         };
         bus.tell(&tenant, event(progress)).await.unwrap();
+        let exported = JobEvent {
+            kind: Some(JobKind::Export),
+            ..event(Fact::Succeeded)
+        };
+        bus.tell(&tenant, exported).await.unwrap();
         assert!(cache.get(&key).await.is_some());
         bus.tell(&tenant, event(Fact::Succeeded)).await.unwrap();
         assert_eq!(cache.get(&key).await, None);

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::memory_figures;
 use super::{
     Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
     JobCount, JobFilter, JobStore, Outcome, Term, answer_again,
 };
+use super::{listing, memory_figures};
 use crate::domain::cost_report::KindSpent;
 use crate::domain::document::{Document, NewVersion, StoredDeck};
 use crate::domain::failure::{Failure, FailureCode};
@@ -382,16 +382,8 @@ impl JobStore for MemoryJobStore {
 
     async fn jobs(&self, filter: JobFilter) -> Result<Vec<Job>, StoreError> {
         let tables = self.lock();
-        let found = tables.jobs.values().rev().filter(|job| {
-            filter
-                .tenant
-                .as_ref()
-                .is_none_or(|wanted| *wanted == job.tenant)
-                && filter.state.is_none_or(|wanted| wanted == job.state.name())
-                && filter.kind.is_none_or(|wanted| wanted == job.spec.kind())
-                && filter.document.is_none_or(|wanted| wanted == job.document)
-                && filter.before.is_none_or(|before| job.id < before)
-        });
+        let jobs = tables.jobs.values().rev();
+        let found = jobs.filter(|job| listing::fits(&filter, job));
         Ok(found.take(filter.limit as usize).cloned().collect())
     }
 

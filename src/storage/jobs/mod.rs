@@ -11,6 +11,7 @@ mod ended;
 #[cfg(test)]
 pub mod fixtures;
 mod leader;
+pub mod listing;
 #[cfg(test)]
 pub mod memory;
 #[cfg(test)]
@@ -201,6 +202,9 @@ pub struct JobFilter {
     pub kind: Option<JobKind>,
     /// On which document.
     pub document: Option<DocumentId>,
+    /// With this text in the file's name, the question or the failure, in large or small letters. It is looked for in the
+    /// [`listing::LOOKED_THROUGH`] newest of those that fit otherwise.
+    pub text: Option<String>,
     /// Older than this one: the cursor, newest first.
     pub before: Option<JobId>,
     /// At most how many.

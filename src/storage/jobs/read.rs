@@ -1,17 +1,17 @@
-//! Reading jobs: one, many, and how many.
+//! Reading jobs: one, and how many.
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 
 use super::row;
-use super::{Arrived, JobCount, JobFilter};
+use super::{Arrived, JobCount};
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, JobKind};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::Timestamp;
 use crate::storage::error::StoreError;
-use crate::storage::sql::{Row, Sql, integer, whole};
+use crate::storage::sql::{Row, Sql, whole};
 
 /// One job with its history.
 pub(super) async fn job<C: ConnectionTrait>(
@@ -19,9 +19,7 @@ pub(super) async fn job<C: ConnectionTrait>(
     tenant: Option<&TenantId>,
     id: JobId,
 ) -> Result<Option<Job>, StoreError> {
-    let found = sql
-        .one(&row::all_where("id = $1"), vec![id.0.into()])
-        .await?;
+    let found = sql.one(&row::with_id(), vec![id.0.into()]).await?;
     let Some(found) = found else {
         return Ok(None);
     };
@@ -31,48 +29,6 @@ pub(super) async fn job<C: ConnectionTrait>(
     }
     row::add_history(sql, std::slice::from_mut(&mut job)).await?;
     Ok(Some(job))
-}
-
-/// Jobs, newest first, with their histories.
-pub(super) async fn jobs<C: ConnectionTrait>(
-    sql: &Sql<'_, C>,
-    filter: &JobFilter,
-) -> Result<Vec<Job>, StoreError> {
-    let mut conditions = vec!["1 = 1".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    let mut ask = |condition: &str, value: Value| {
-        values.push(value);
-        conditions.push(format!("{condition} ${}", values.len()));
-    };
-    if let Some(tenant) = &filter.tenant {
-        ask("tenant =", tenant.as_str().into());
-    }
-    if let Some(state) = filter.state {
-        ask("state =", state.name().into());
-    }
-    if let Some(kind) = filter.kind {
-        ask("kind =", kind.name().into());
-    }
-    if let Some(document) = filter.document {
-        ask("document =", document.0.into());
-    }
-    if let Some(before) = filter.before {
-        ask("id <", before.0.into());
-    }
-    values.push(integer(filter.limit));
-    let rows = sql
-        .all(
-            &format!(
-                "SELECT * FROM ({}) AS found ORDER BY id DESC LIMIT ${}",
-                row::all_where(&conditions.join(" AND ")),
-                values.len()
-            ),
-            values,
-        )
-        .await?;
-    let mut jobs = rows.iter().map(row::job).collect::<Result<Vec<_>, _>>()?;
-    row::add_history(sql, &mut jobs).await?;
-    Ok(jobs)
 }
 
 /// How many there are, by kind and state: what the leader has counted of those that ended, and the rest counted now.

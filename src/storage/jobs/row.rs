@@ -21,19 +21,20 @@ pub(super) const WHAT: &str = "job";
 /// those. A plan made while few ran went through all that run for each row that was sent.
 pub(super) const RUNS: &str = "jobs.state || '' = 'running'";
 
-/// The columns that [`job`] reads, of a job that is open.
+/// The columns that [`job`] reads, of a job that is open. What it has not is typed: PostgreSQL takes a bare NULL below a union
+/// for a text.
 pub(super) const OPEN: &str = "SELECT id, tenant, tier, kind, document, spec, state, ready_at, attempts, \
      max_attempts, epoch, node, started_at, lease_until, deadline, cancel_requested, created_at, \
-     NULL AS finished_at, NULL AS result, failure, NULL AS record FROM jobs";
+     CAST(NULL AS BIGINT) AS finished_at, NULL AS result, failure, NULL AS record FROM jobs";
 
 /// The same of a job that ended.
-const ENDED: &str = "SELECT id, tenant, tier, kind, document, spec, state, NULL AS ready_at, attempts, \
-     max_attempts, epoch, NULL AS node, NULL AS started_at, NULL AS lease_until, NULL AS deadline, \
+pub(super) const ENDED: &str = "SELECT id, tenant, tier, kind, document, spec, state, CAST(NULL AS BIGINT) AS ready_at, attempts, \
+     max_attempts, epoch, CAST(NULL AS UUID) AS node, CAST(NULL AS BIGINT) AS started_at, CAST(NULL AS BIGINT) AS lease_until, CAST(NULL AS BIGINT) AS deadline, \
      FALSE AS cancel_requested, created_at, finished_at, result, failure, record FROM ended_jobs";
 
-/// Jobs that are open and jobs that ended, for which `condition` holds.
-pub(super) fn all_where(condition: &str) -> String {
-    format!("{OPEN} WHERE {condition} UNION ALL {ENDED} WHERE {condition}")
+/// The job whose id is the first value, open or ended.
+pub(super) fn with_id() -> String {
+    format!("{OPEN} WHERE id = $1 UNION ALL {ENDED} WHERE id = $1")
 }
 
 /// Reads a row, with no more of its history than its last attempt.

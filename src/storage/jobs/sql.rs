@@ -11,7 +11,7 @@ use super::row::WHAT;
 use super::spent;
 use super::{
     Acceptance, Accepted, Arrived, Beat, ChangeError, ClaimRequest, Completed, Completion, Expired,
-    JobCount, JobFilter, JobStore, Term, accept, change, claim, complete, leader, read,
+    JobCount, JobFilter, JobStore, Term, accept, change, claim, complete, leader, listing, read,
 };
 use crate::domain::cost_report::KindSpent;
 use crate::domain::ids::{DocumentId, JobId, NodeId};
@@ -244,7 +244,7 @@ impl JobStore for SqlJobStore {
     }
 
     async fn jobs(&self, filter: JobFilter) -> Result<Vec<Job>, StoreError> {
-        read::jobs(&self.reader(), &filter).await
+        listing::jobs(&self.reader(), &filter).await
     }
 
     async fn cancel(

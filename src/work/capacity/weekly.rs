@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::json;
 
-use crate::domain::capacity::hours::start_of;
+use crate::domain::capacity::hours::{HOUR, LOOKED_BACK, WEEK};
 use crate::domain::capacity::report::{CapacityReport, date};
 use crate::domain::ids::{DeliveryId, IdSource};
 use crate::domain::job_event::{Fact, JobEvent, PoolVerdict};
@@ -20,18 +20,14 @@ use crate::storage::events::EventBus;
 use crate::storage::webhooks::WebhookStore;
 use crate::work::chore::Chore;
 
-const DAY: Duration = Duration::from_secs(86_400);
-const WEEK: Duration = Duration::from_secs(7 * 86_400);
 /// 1970 began on a Thursday; a Monday came four days later.
 const FIRST_MONDAY: Duration = Duration::from_secs(4 * 86_400);
 /// How far into its week a report is made: Sunday's last hour has been counted by then.
 const INTO_THE_WEEK: Duration = Duration::from_secs(2 * 3_600);
-/// How far back a report looks: a year of weeks, for what returns with the year.
-pub const LOOKS_BACK: Duration = Duration::from_secs(52 * 7 * 86_400);
 
 /// The Monday, 00:00 UTC, of the week that a moment lies in.
 pub fn monday(at: Timestamp) -> Timestamp {
-    start_of(at.minus(FIRST_MONDAY), WEEK).plus(FIRST_MONDAY)
+    at.minus(FIRST_MONDAY).start_of(WEEK).plus(FIRST_MONDAY)
 }
 
 /// Makes the report of the week, and announces it.
@@ -52,7 +48,7 @@ impl Weekly {
         if now.since(week) < INTO_THE_WEEK || self.desk.hours.report_of(week).await?.is_some() {
             return Ok(());
         }
-        let report = self.desk.report(now, LOOKS_BACK).await?;
+        let report = self.desk.report(now, LOOKED_BACK).await?;
         let id = self.ids.uuid(now);
         self.desk
             .hours
@@ -141,7 +137,7 @@ impl Chore for Weekly {
     }
 
     fn every(&self) -> Duration {
-        DAY / 24 / 6
+        HOUR / 6
     }
 
     fn led(&self) -> bool {

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value;
 
+pub use self::turns::MOST_TURNS;
 use self::turns::{Answered, Question};
 use self::workspace::Workspace;
 use super::attempt::{Attempt, Done, Work};
@@ -105,6 +106,7 @@ impl Converse {
             document: Some(attempt.job.document),
             before: Some(attempt.job.lease.job),
             limit: EARLIER,
+            ..JobFilter::default()
         };
         let jobs = self.jobs.jobs(filter).await;
         let jobs = jobs.map_err(|error| faults::store(&error))?;

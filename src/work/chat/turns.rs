@@ -18,7 +18,7 @@ use crate::providers::chat::{
 use crate::work::attempt::Attempt;
 
 /// Turns at most: each may call tools, the last may only talk.
-const MOST_TURNS: usize = 5;
+pub const MOST_TURNS: usize = 5;
 /// Tokens of all turns at most.
 const MOST_TOKENS: u64 = 150_000;
 /// Output tokens of a turn at most. Vendors reserve what is allowed, so more would cost throughput.

@@ -52,6 +52,8 @@ macro_rules! adapters {
             changing a_dead_job_is_dropped_for_good,
             reading tenants_do_not_see_each_others_jobs,
             reading jobs_are_paged_newest_first,
+            reading a_list_is_one_of_open_and_ended_jobs_whatever_is_asked,
+            reading jobs_are_found_by_words_of_people_and_by_no_others,
             reading what_ended_is_counted_whether_or_not_the_leader_has_counted_it,
             reading what_arrived_is_counted_by_tier_and_stretch_ended_or_not,
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::domain::ids::NodeId;
-use crate::domain::job::JobKind;
-use crate::domain::job_state::StateName;
+use crate::domain::job::{JobKind, JobSpec, SourceFormat};
+use crate::domain::job_state::{JobState, StateName};
 use crate::domain::tenant::Tier;
 use crate::storage::documents::DocumentStore;
 use crate::storage::jobs::fixtures::{at, job_id, kill, tenant, upload};
@@ -53,6 +53,100 @@ pub(super) async fn jobs_are_paged_newest_first(store: &dyn JobStore, _: &dyn Do
     assert_eq!(first, [job_id(5), job_id(4)]);
     let second = ids(store.jobs(page(Some(job_id(4)))).await.unwrap());
     assert_eq!(second, [job_id(3), job_id(2)]);
+}
+
+pub(super) async fn a_list_is_one_of_open_and_ended_jobs_whatever_is_asked(
+    store: &dyn JobStore,
+    _: &dyn DocumentStore,
+) {
+    for number in 1..=6 {
+        let owner = if number % 3 == 0 { "other" } else { "acme" };
+        store.accept(upload(owner, number, at(0))).await.unwrap();
+        if number % 2 == 0 {
+            kill(store, owner, at(1)).await;
+        }
+    }
+    let numbers = async |filter: JobFilter| {
+        let jobs = store.jobs(filter).await.unwrap();
+        jobs.iter()
+            .map(|job| job.id.0.as_u128())
+            .collect::<Vec<_>>()
+    };
+    let all = JobFilter {
+        limit: 4,
+        ..JobFilter::default()
+    };
+    assert_eq!(numbers(all.clone()).await, [6, 5, 4, 3]);
+    let older = JobFilter {
+        before: Some(job_id(3)),
+        ..all.clone()
+    };
+    assert_eq!(numbers(older).await, [2, 1]);
+    let dead = JobFilter {
+        state: Some(StateName::Dead),
+        ..all.clone()
+    };
+    assert_eq!(numbers(dead).await.len(), 3);
+    let exports = JobFilter {
+        kind: Some(JobKind::Export),
+        ..all
+    };
+    assert_eq!(numbers(exports).await, [0; 0]);
+}
+
+pub(super) async fn jobs_are_found_by_words_of_people_and_by_no_others(
+    store: &dyn JobStore,
+    _: &dyn DocumentStore,
+) {
+    let spec = |file_name: &str| JobSpec::Convert {
+        file_name: file_name.to_owned(),
+        source_key: "objects/talk".to_owned(),
+        format: SourceFormat::Pptx,
+        sha256: None,
+    };
+    let specs = [
+        spec(r#"Budget "2026" 100%.pptx"#),
+        spec("c_tract.pptx"),
+        spec("contract.pptx"),
+        JobSpec::Ai {
+            message: "Which budget is it?\nSay so.".to_owned(),
+            model: None,
+            action: None,
+        },
+    ];
+    for (number, spec) in (1..).zip(specs) {
+        let mut accepted = upload("acme", number, at(0));
+        accepted.job.spec = spec;
+        store.accept(accepted).await.unwrap();
+    }
+    // The oldest ends, and says why.
+    kill(store, "acme", at(1)).await;
+    let ended = store.job(None, job_id(1)).await.unwrap().unwrap();
+    assert_eq!(ended.state.name(), StateName::Dead);
+    let numbers = async |text: &str| {
+        let filter = JobFilter {
+            text: Some(text.to_owned()),
+            limit: 10,
+            ..JobFilter::default()
+        };
+        let jobs = store.jobs(filter).await.unwrap();
+        jobs.iter()
+            .map(|job| job.id.0.as_u128())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("BUDGET").await, [4, 1]);
+    assert_eq!(numbers(r#""2026" 100%"#).await, [1]);
+    assert_eq!(numbers("c_tract").await, [2]);
+    assert_eq!(numbers("100%.").await, [1]);
+    assert_eq!(numbers("it?\nsay").await, [4]);
+    for nobodys in ["objects", "source_key", "pptx\",", "budget%2026", "\\"] {
+        assert_eq!(numbers(nobodys).await, [0; 0], "{nobodys}");
+    }
+    let JobState::Dead { failure, .. } = ended.state else {
+        unreachable!("it is dead");
+    };
+    assert_eq!(numbers(&failure.message).await, [1]);
+    assert_eq!(numbers(failure.code.name()).await, [0; 0]);
 }
 
 pub(super) async fn what_ended_is_counted_whether_or_not_the_leader_has_counted_it(
