@@ -9,14 +9,13 @@ use metrics_exporter_prometheus::{
 };
 
 use super::catalogue::{Kind, TABLE};
-use super::pools::decisions_at_zero;
+use super::pools::counted_from_zero;
 use super::spent::{self, KindCost, Spent};
 use super::standings::Standings;
 use crate::domain::cost::Cost;
 use crate::domain::fault::{Fault, FaultWatch};
 use crate::domain::job::JobKind;
 use crate::domain::job_state::StateName;
-use crate::domain::pool::event::LossReason;
 use crate::domain::slo::{Objective, Standing};
 use crate::domain::stage::{Stage, budgets};
 use crate::domain::webhook::DeliveryState;
@@ -93,13 +92,11 @@ impl Telemetry {
             }
             for kind in JobKind::ALL.map(JobKind::name) {
                 for outcome in OUTCOMES {
-                    counter!("slidecraft_jobs_total", "kind" => kind, "outcome" => outcome).absolute(0);
-                }
-                for reason in LossReason::ALL {
-                    counter!("slidecraft_worker_restarts_total", "pool" => kind, "reason" => reason.name()).absolute(0);
+                    counter!("slidecraft_jobs_total", "kind" => kind, "outcome" => outcome)
+                        .absolute(0);
                 }
                 counter!("slidecraft_jobs_stale_total", "kind" => kind).absolute(0);
-                decisions_at_zero(kind);
+                counted_from_zero(kind);
             }
             for fault in Fault::NAMES {
                 counter!("slidecraft_chaos_faults_total", "fault" => fault).absolute(0);

@@ -8,8 +8,12 @@ use crate::domain::pool::event::LossReason;
 use crate::domain::pool::name::PoolName;
 use crate::domain::pool::snapshot::PoolSnapshot;
 
-/// Decisions of a pool, of which there was none.
-pub(super) fn decisions_at_zero(pool: &'static str) {
+/// What is counted of a pool, before any of it happened.
+pub(super) fn counted_from_zero(pool: &'static str) {
+    for reason in LossReason::ALL {
+        counter!("slidecraft_worker_restarts_total", "pool" => pool, "reason" => reason.name())
+            .absolute(0);
+    }
     for reason in ScaleReason::ALL.map(ScaleReason::name) {
         for direction in ["up", "down"] {
             counter!("slidecraft_autoscale_events_total", "pool" => pool, "direction" => direction, "reason" => reason).absolute(0);
@@ -42,11 +46,7 @@ impl Telemetry {
     pub fn pool_opened(&self, pool: PoolName) {
         let pool = pool.name();
         self.with(|| {
-            for reason in LossReason::ALL {
-                counter!("slidecraft_worker_restarts_total", "pool" => pool, "reason" => reason.name())
-                    .increment(0);
-            }
-            decisions_at_zero(pool);
+            counted_from_zero(pool);
             for cause in CeilingCause::ALL {
                 gauge!("slidecraft_autoscale_ceiling_bound", "pool" => pool, "ceiling" => cause.name())
                     .set(0.0);

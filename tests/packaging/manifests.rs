@@ -1,7 +1,6 @@
 //! The files for Kubernetes as they are written and as kustomize puts them together, and each object as its type has it.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -16,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::scaled::{PodChaos, ScaledObject};
-use super::shipped;
+use super::{shipped, where_installed};
 
 /// The documents of a text.
 pub(crate) fn parsed(text: &str) -> Vec<Value> {

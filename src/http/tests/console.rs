@@ -150,6 +150,30 @@ async fn all_jobs_that_match_are_changed_and_no_others() {
 }
 
 #[actix_web::test]
+async fn a_text_finds_ones_own_jobs_alone_and_an_id_leads_to_its_job() {
+    let world = World::new().await;
+    let theirs = ask(Method::POST, "/v1/documents", OTHER)
+        .set_json(serde_json::json!({"title": "plans", "markdown": "# a"}));
+    let theirs = world.call(theirs).await.expect(202).json()["job"]["id"].clone();
+    let own = world.call(markdown("Our plans")).await.expect(202).json()["job"]["id"].clone();
+    let found = async |search: &str, key: &str| {
+        let page = text(&world.call(visit(search, key)).await.expect(200));
+        page.matches("<tr><th scope").count()
+    };
+    assert_eq!(found("/console/jobs?text=PLANS", ACME).await, 2);
+    assert_eq!(found("/console/jobs?text=PLANS", READER).await, 1);
+    assert_eq!(found("/console/jobs?text=nowhere", ACME).await, 0);
+    let by_id = |id: &serde_json::Value| format!("/console/jobs?text={}", id.as_str().unwrap());
+    let led = world.call(visit(&by_id(&own), READER)).await.expect(303);
+    let place = format!("/console/jobs/{}", own.as_str().unwrap());
+    assert_eq!(led.header("location"), Some(place.as_str()));
+    // Others' jobs are not told apart from those that are not there.
+    assert_eq!(found(&by_id(&theirs), READER).await, 0);
+    let long = format!("/console/jobs?text={}", "a".repeat(201));
+    world.call(visit(&long, ACME)).await.expect(400);
+}
+
+#[actix_web::test]
 async fn nobody_sees_more_than_their_key_allows() {
     let world = World::new().await;
     let first = world.call(visit("/", ACME)).await.expect(200);

@@ -46,11 +46,9 @@ pub(super) fn arrived<'j>(
     since: Timestamp,
     bucket: Duration,
 ) -> Vec<Arrived> {
-    let size = i64::try_from(bucket.as_micros()).unwrap_or(i64::MAX);
     let mut counts: BTreeMap<(Timestamp, Tier), u64> = BTreeMap::new();
     for job in jobs.filter(|job| job.created_at >= since) {
-        let at = job.created_at.0;
-        let from = Timestamp(at - at.rem_euclid(size));
+        let from = job.created_at.start_of(bucket);
         *counts.entry((from, job.tier)).or_default() += 1;
     }
     let arrived = counts.into_iter();
