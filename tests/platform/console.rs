@@ -70,7 +70,7 @@ fn a_person_goes_through_the_whole_console() {
         let flaws = String::from_utf8_lossy(&ran.stderr);
         assert!(ran.status.success(), "{told}{flaws}");
         let flows = told.lines().filter(|line| line.starts_with("ok ")).count();
-        assert!(flows >= 28, "{told}");
+        assert!(flows >= 29, "{told}");
         assert!(node.terminate().success());
     });
 }

@@ -13,6 +13,8 @@ use super::node::{Node, block_on, slidecraft, talk};
 /// Never the name of a file, the word of a deck, or a question.
 const PRIVATE: [&str; 3] = ["merger-plans", "confidential-word", "who-is-bought"];
 
+const SECRET: &str = "a-secret-that-nobody-else-knows";
+
 fn parts(bundle: &Path) -> Vec<(String, String)> {
     let mut archive = ZipArchive::new(File::open(bundle).unwrap()).unwrap();
     let read = (0..archive.len()).map(|index| {
@@ -33,13 +35,11 @@ fn part<'p>(parts: &'p [(String, String)], name: &str) -> &'p str {
 fn a_bundle_tells_of_a_node_and_of_nothing_that_a_user_wrote() {
     block_on(async {
         let folder = tempdir().unwrap();
-        let node = Node::start_with(
-            folder.path(),
-            &[(
-                "SLIDECRAFT__AUTH__HS256_SECRET",
-                "a-secret-of-32-characters-or-more",
-            )],
-        );
+        let secrets = [
+            ("SLIDECRAFT__OBJECTS__ACCESS_KEY", "who-it-is"),
+            ("SLIDECRAFT__OBJECTS__SECRET_KEY", SECRET),
+        ];
+        let node = Node::start_with(folder.path(), &secrets);
         let deck = format!("{}\n# confidential-word\n", talk(2)).into_bytes();
         let (document, job) = node.convert("merger-plans.md", deck).await;
         assert_eq!(node.ended(&job).await["state"], "succeeded");
@@ -58,10 +58,7 @@ fn a_bundle_tells_of_a_node_and_of_nothing_that_a_user_wrote() {
         std::fs::write(folder.path().join("node.log"), "{\"level\":\"WARN\"}\n").unwrap();
 
         let made = slidecraft(folder.path())
-            .env(
-                "SLIDECRAFT__AUTH__HS256_SECRET",
-                "a-secret-of-32-characters-or-more",
-            )
+            .envs(secrets)
             .args(["support-bundle", "-o", "bundle.zip", "--log", "node.log"])
             .args(["--url", node.base()])
             .output()
@@ -74,13 +71,13 @@ fn a_bundle_tells_of_a_node_and_of_nothing_that_a_user_wrote() {
         let parts = parts(&bundle);
         let key = std::fs::read_to_string(folder.path().join("data/first-key")).unwrap();
         for (name, text) in &parts {
-            let secrets = ["a-secret-of-32", key.trim()].into_iter().chain(PRIVATE);
-            for secret in secrets {
+            let private = [SECRET, key.trim()].into_iter().chain(PRIVATE);
+            for secret in private {
                 assert!(!text.contains(secret), "{secret} is in {name}");
             }
         }
-        assert!(part(&parts, "settings.txt").contains("hs256_secret: kept secret"));
-        assert!(part(&parts, "host.json").contains("SLIDECRAFT__AUTH__HS256_SECRET"));
+        assert!(part(&parts, "settings.txt").contains("secret_key: kept secret"));
+        assert!(part(&parts, "host.json").contains("SLIDECRAFT__OBJECTS__SECRET_KEY"));
         assert!(part(&parts, "node/metrics.txt").contains("slidecraft_jobs_total"));
         assert!(part(&parts, "node/pools.json").contains("convert"));
         assert_eq!(part(&parts, "node.log"), "{\"level\":\"WARN\"}\n");

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::layout::count;
 use super::{BASE, in_query};
 use crate::domain::ids::{DocumentId, JobId};
 use crate::domain::job::JobKind;
@@ -116,7 +117,7 @@ pub(super) fn form(search: &Search, all_tenants: bool) -> Markup {
             } }
             @if all_tenants { label { "Tenant" input name="tenant" value=(search.tenant) placeholder="all"; } }
             label { "Document" input name="document" value=(search.document) placeholder="any"; }
-            label { "Text" input type="search" name="text" value=(search.text) maxlength=(LONGEST) placeholder="file, question, failure or job id"; }
+            label { "Text" input type="search" name="text" value=(search.text) maxlength=(LONGEST) size="30" placeholder="file, question, failure or job id"; }
             button { "Find" }
         }
     }
@@ -126,7 +127,7 @@ pub(super) fn form(search: &Search, all_tenants: bool) -> Markup {
 pub(super) fn how_far(search: &Search) -> Markup {
     html! {
         @if given(&search.text).is_some() {
-            p.hint { "A text is looked for in the names of files, in questions and in what went wrong, of the " (LOOKED_THROUGH) " newest jobs that fit the rest." }
+            p.hint { "A text is looked for in the names of files, in questions and in what went wrong, of the " (count(LOOKED_THROUGH.into())) " newest jobs that fit the rest." }
         }
     }
 }
