@@ -34,7 +34,7 @@ impl Bundle {
     }
 
     /// A part for programs.
-    pub(super) fn json(&mut self, name: &str, value: Value) {
+    pub(super) fn json(&mut self, name: &str, value: &Value) {
         self.text(name, format!("{value:#}\n"));
     }
 
@@ -70,20 +70,17 @@ impl Bundle {
     }
 
     fn readme(&self, now: Timestamp) -> String {
-        let mut text = format!(
-            "SlideCraft {} for support, made at {now}.\n\n\
-             Secrets of the configuration are not shown. No part holds a deck, a question, the name of a file or a key.\n\n",
-            env!("CARGO_PKG_VERSION")
-        );
-        for (name, _) in &self.parts {
-            text += &format!("  {name}\n");
-        }
+        let mut lines = vec![
+            format!("SlideCraft {} for support, made at {now}.", env!("CARGO_PKG_VERSION")),
+            String::new(),
+            "Secrets of the configuration are not shown. No part holds a deck, a question, the name of a file or a key.".to_owned(),
+            String::new(),
+        ];
+        lines.extend(self.parts.iter().map(|(name, _)| format!("  {name}")));
         if !self.faults.is_empty() {
-            text += "\nCould not be had:\n";
+            lines.extend([String::new(), "Could not be had:".to_owned()]);
         }
-        for fault in &self.faults {
-            text += &format!("  {fault}\n");
-        }
-        text
+        lines.extend(self.faults.iter().map(|fault| format!("  {fault}")));
+        lines.join("\n") + "\n"
     }
 }

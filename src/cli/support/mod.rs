@@ -55,7 +55,7 @@ pub async fn run(
     let bar = CountBar::new("parts", 4);
     let mut bundle = Bundle::default();
     bundle.text("settings.txt", format!("{settings:#?}\n"));
-    bundle.json("host.json", host::facts(&settings.data.folder));
+    bundle.json("host.json", &host::facts(&settings.data.folder));
     if let Some(log) = &asked.log {
         bundle.keep("node.log", host::tail(log));
     }

@@ -12,7 +12,7 @@ use crate::config::settings::Settings;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is asked: the part, the path, and whether it takes a key.
-const ASKED: [(&str, &str, bool); 8] = [
+const ASKED: [(&str, &str, bool); 7] = [
     ("node/healthz.json", "/healthz", false),
     ("node/readyz.json", "/readyz", false),
     ("node/metrics.txt", "/metrics", true),
@@ -23,7 +23,6 @@ const ASKED: [(&str, &str, bool); 8] = [
         "/v1/admin/capacity?format=markdown",
         true,
     ),
-    ("node/chaos.json", "/v1/admin/chaos", true),
     ("node/models.json", "/v1/models", true),
 ];
 

@@ -32,7 +32,7 @@ pub(super) async fn read(
     let told = steps
         .iter()
         .map(|step| json!({ "name": step.name, "applied": step.applied }));
-    bundle.json("store/schema.json", told.collect());
+    bundle.json("store/schema.json", &told.collect());
     if steps.iter().any(|step| !step.applied) {
         let behind = anyhow::anyhow!(
             "the schema is older than this program, and reading would change it; see store/schema.json"
