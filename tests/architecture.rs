@@ -53,6 +53,7 @@ const ADAPTERS: &[&str] = &[
     "postgres",
     "redis",
     "s3",
+    "otlp",
 ];
 
 /// Names that say nothing about what is inside.

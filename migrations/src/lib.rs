@@ -16,6 +16,7 @@ mod m20261126_000020_create_decisions;
 mod m20261126_000030_create_shared_secrets;
 mod m20261127_000040_create_capacity;
 mod m20261127_000050_list_what_failed;
+mod m20261127_000060_trace_jobs;
 
 /// Brings a database to the newest schema.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000030_create_shared_secrets::Migration),
             Box::new(m20261127_000040_create_capacity::Migration),
             Box::new(m20261127_000050_list_what_failed::Migration),
+            Box::new(m20261127_000060_trace_jobs::Migration),
         ]
     }
 }

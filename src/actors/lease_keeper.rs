@@ -202,6 +202,7 @@ async fn rescue(ground: &Ground, term: Term, Expired { job, deadline }: Expired)
         max_attempts: job.max_attempts,
         ready_at: started_at,
         claimed_at: started_at,
+        trace: job.trace,
     };
     tracing::warn!(job.id = %lease.job, job.epoch = lease.epoch, deadline, "a lapsed attempt was ended");
     ground.end_lost(&claimed, node, failure, Some(term)).await;

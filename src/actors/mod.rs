@@ -21,6 +21,7 @@ mod readiness;
 pub mod runner;
 pub mod sse_session;
 pub mod supervisor;
+mod traced;
 pub mod wake_listener;
 pub mod worker;
 

@@ -7,9 +7,11 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
+use tracing::Instrument;
 
 use super::announcing::Announcing;
 use super::held::{Held, HeldLeases};
+use super::traced;
 use crate::domain::cost::{Cost, Prices};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::fault::StageDelays;
@@ -21,9 +23,12 @@ use crate::domain::policy::retry::{RetryRules, Verdict, judge};
 use crate::domain::stage::Stage;
 use crate::domain::tenant::TenantId;
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::span::SpanKind;
+use crate::domain::trace::tracer::{Open, Place, Tracer};
 use crate::storage::events::EventBus;
 use crate::storage::jobs::{Completed, Completion, JobStore, Outcome, Term};
 use crate::storage::wakeups::Wakeups;
+use crate::telemetry::logs;
 use crate::telemetry::metrics::Telemetry;
 use crate::work::attempt::{Attempt, Done, Listener};
 use crate::work::capacity::looking::PoolsInSight;
@@ -117,6 +122,8 @@ pub struct Ground {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub ids: Arc<IdSource>,
+    /// Names and records parts of traces.
+    pub tracer: Tracer,
     /// What jobs do.
     pub work: JobWork,
     /// What is counted.
@@ -177,8 +184,16 @@ impl Ground {
 
     /// Runs a claimed job and ends its attempt in the store. Answers how long it took.
     pub async fn run(&self, held: Held) -> Duration {
-        let job = held.job.clone();
         let started = self.clock.now();
+        let run = traced::attempt(&self.tracer, &held.job, self.node, started);
+        let within = logs::within(run.context());
+        self.attempt(held, run, started).instrument(within).await;
+        self.clock.now().since(started)
+    }
+
+    async fn attempt(&self, held: Held, run: Open, started: Timestamp) {
+        let job = held.job.clone();
+        traced::waited(&self.tracer, &job, run.context(), started);
         let waited = started.since(job.ready_at);
         self.telemetry.job_started(job.spec.kind(), waited);
         let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
@@ -204,7 +219,8 @@ impl Ground {
             Arc::new(listener),
             Arc::clone(&self.cores),
         )
-        .held_up_by(self.delays.clone());
+        .held_up_by(self.delays.clone())
+        .traced(self.tracer.clone(), run.context());
         let ended = {
             let body = self.body(&attempt);
             tokio::pin!(body);
@@ -222,8 +238,7 @@ impl Ground {
             self.tell(&attempt.job.tenant, event_of(&attempt.job, fact, at))
                 .await;
         }
-        self.finish(&attempt, started, ended).await;
-        self.clock.now().since(started)
+        self.finish(&attempt, run, started, ended).await;
     }
 
     /// The work itself under its deadline, ears open for a request to stop. `None`: it was asked to stop.
@@ -250,10 +265,13 @@ impl Ground {
     async fn finish(
         &self,
         attempt: &Attempt,
+        run: Open,
         started: Timestamp,
         ended: Option<Result<Done, Failure>>,
     ) {
         let now = self.clock.now();
+        let (name, below) = (Stage::Persist.name(), Place::Below(run.context()));
+        let persist = self.tracer.begin(name, SpanKind::Internal, below);
         let cost = Cost::of(attempt.usage(now), &self.rules.prices);
         let failure = ended
             .as_ref()
@@ -278,7 +296,10 @@ impl Ground {
             outcome,
             record,
         };
-        self.end(&attempt.job, completion, None).await;
+        let failure = completion.record.failure.clone();
+        let outcome = self.end(&attempt.job, completion, None).await;
+        drop(persist);
+        traced::ended(run, outcome, failure.as_ref());
     }
 
     /// Ends an attempt whose work is gone, with its worker or with its node: only the claim is left to go by. What belongs
@@ -291,6 +312,9 @@ impl Ground {
         leader: Option<Term>,
     ) {
         let now = self.clock.now();
+        if node != self.node {
+            traced::lost(&self.tracer, job, node, &failure);
+        }
         let record = AttemptRecord {
             epoch: job.lease.epoch,
             node,
@@ -349,8 +373,13 @@ impl Ground {
     }
 
     /// Ends an attempt in the store and tells what became of it. The store is asked again for as long as the lease
-    /// could live; after that the reaper has the word.
-    async fn end(&self, job: &ClaimedJob, completion: Completion, leader: Option<Term>) {
+    /// could live; after that the reaper has the word. Answers how it ended.
+    async fn end(
+        &self,
+        job: &ClaimedJob,
+        completion: Completion,
+        leader: Option<Term>,
+    ) -> &'static str {
         let kind = job.spec.kind();
         let record = &completion.record;
         let took = record.ended_at.since(record.started_at);
@@ -388,13 +417,16 @@ impl Ground {
                 for fact in updated.into_iter().chain(end_fact(state)) {
                     self.tell(&job.tenant, event_of(job, fact, now)).await;
                 }
+                outcome
             }
             Ok(Completed::Stale) => {
                 self.telemetry.stale(kind);
                 tracing::info!(job.id = %job.lease.job, job.epoch = job.lease.epoch, "a stale attempt was refused");
+                "stale"
             }
             Err(error) => {
                 tracing::error!(job.id = %job.lease.job, error = %error, "an attempt could not be ended; its lease will lapse");
+                "not_ended"
             }
         }
     }

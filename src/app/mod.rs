@@ -13,3 +13,4 @@ pub mod serve;
 pub mod shared;
 pub mod stores;
 pub mod tokens;
+pub mod traces;

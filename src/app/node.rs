@@ -16,6 +16,7 @@ use super::roster;
 use super::shared::Shared;
 use super::stores::{ObjectStores, Stores};
 use super::tokens;
+use super::traces::Traces;
 use crate::actors::announcing::Announcing;
 use crate::actors::held::HeldLeases;
 use crate::actors::platform::{LivePlatform, PlatformRules};
@@ -26,10 +27,11 @@ use crate::chaos::plan::FaultPlan;
 use crate::config::settings::Settings;
 use crate::deck::layout::fonts::FontBook;
 use crate::deck::package::limits::PackageLimits;
-use crate::domain::ids::NodeId;
 use crate::domain::job::JobKind;
 use crate::domain::policy::admission::AdmissionRules;
 use crate::domain::pool::name::PoolName;
+use crate::domain::pool::settings::PoolSettings;
+use crate::domain::trace::tracer::Tracer;
 use crate::http::server;
 use crate::http::settings::{ApiSettings, UploadRules};
 use crate::http::state::{ApiPorts, ApiState};
@@ -57,6 +59,8 @@ pub struct Node {
     pub platform: Arc<LivePlatform>,
     /// The HTTP server, not yet awaited.
     pub server: actix_web::dev::Server,
+    /// Where its traces go.
+    pub traces: Traces,
     _supervisor: Addr<PlatformSupervisor>,
 }
 
@@ -67,6 +71,7 @@ pub async fn start(
     listener: TcpListener,
 ) -> anyhow::Result<Node> {
     let telemetry = Arc::new(Telemetry::default());
+    let traces = Traces::start(settings, stores, &telemetry)?;
     telemetry.idle_day(capacity::idle_day_here(settings));
     let faults = Faults::new(settings, stores, &telemetry);
     let stores = &faults.stores(stores).metered(&telemetry);
@@ -75,10 +80,16 @@ pub async fn start(
     let shared = Shared::open(settings, stores, &faults).await?;
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
     let fonts = Arc::new(FontBook::bundled());
-    let provider = providers::provider(settings, stores, &shared, &telemetry, &faults)?;
+    let provider = providers::provider(
+        settings,
+        stores,
+        &shared,
+        (&telemetry, &traces.tracer),
+        &faults,
+    )?;
     let desk = capacity::desk(settings, stores, &provider.states());
     let work = work(settings, stores, &objects, &fonts, &provider);
-    let mut ground = ground(settings, stores, &telemetry, &shared, work);
+    let mut ground = ground(settings, stores, (&telemetry, &traces), &shared, work);
     ground.delays = faults.plan().map(|plan| plan as _);
     ground.chores = chores(settings, stores, &objects, &parts, &telemetry)?;
     ground
@@ -89,10 +100,7 @@ pub async fn start(
     let kinds: Vec<JobKind> = roles.filter_map(|role| role.jobs()).collect();
     let roster = roster::pools(settings, &kinds, &provider.states());
     let pools = roster.iter().map(|pool| pool.name).collect();
-    let supervisor =
-        PlatformSupervisor::new(ground.clone(), roster, Arc::clone(&book), true, None).start();
-    let heard = shared.wakeups.subscribe();
-    actix::spawn(wake_listener::listen(Arc::clone(&book), heard));
+    let supervisor = supervised(&ground, roster, &book, &shared);
     let (documents, cores) = (Arc::clone(&stores.documents), Arc::clone(&ground.cores));
     let pictures = Pictures::new(documents, Arc::clone(&objects), fonts, cores);
     let platform = Arc::new(LivePlatform::new(
@@ -107,7 +115,7 @@ pub async fn start(
         platform.clone(),
         ObjectStores { objects, parts },
         (shared, stores.signer(settings).await?),
-        (telemetry, faults.plan()),
+        (telemetry, traces.tracer.clone(), faults.plan()),
         desk,
     )?;
     let state = ApiState::new(ports, api_settings(settings));
@@ -116,8 +124,22 @@ pub async fn start(
     Ok(Node {
         platform,
         server,
+        traces,
         _supervisor: supervisor,
     })
+}
+
+/// Starts the actors.
+fn supervised(
+    ground: &Ground,
+    roster: Vec<PoolSettings>,
+    book: &Arc<AddressBook>,
+    shared: &Shared,
+) -> Addr<PlatformSupervisor> {
+    let (ground, book) = (ground.clone(), Arc::clone(book));
+    let heard = shared.wakeups.subscribe();
+    actix::spawn(wake_listener::listen(Arc::clone(&book), heard));
+    PlatformSupervisor::new(ground, roster, book, true, None).start()
 }
 
 fn platform_rules(
@@ -152,7 +174,7 @@ fn api_ports(
     platform: Arc<LivePlatform>,
     ObjectStores { objects, parts }: ObjectStores,
     (shared, signer): (Shared, UrlSigner),
-    (telemetry, chaos): (Arc<Telemetry>, Option<Arc<FaultPlan>>),
+    (telemetry, tracer, chaos): (Arc<Telemetry>, Tracer, Option<Arc<FaultPlan>>),
     capacity: CapacityDesk,
 ) -> anyhow::Result<ApiPorts> {
     Ok(ApiPorts {
@@ -173,6 +195,7 @@ fn api_ports(
         signer,
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
+        tracer,
         telemetry,
         chaos,
     })
@@ -181,17 +204,18 @@ fn api_ports(
 fn ground(
     settings: &Settings,
     stores: &Stores,
-    telemetry: &Arc<Telemetry>,
+    (telemetry, traces): (&Arc<Telemetry>, &Traces),
     shared: &Shared,
     work: JobWork,
 ) -> Ground {
     Ground {
-        node: NodeId(stores.ids.uuid(stores.clock.now())),
+        node: traces.node,
         jobs: Arc::clone(&stores.jobs),
         events: Arc::clone(&shared.events),
         wakeups: Arc::clone(&shared.wakeups),
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
+        tracer: traces.tracer.clone(),
         work,
         telemetry: Arc::clone(telemetry),
         rules: queue_rules(settings),

@@ -9,6 +9,7 @@ use super::shared::Shared;
 use super::stores::Stores;
 use crate::config::ai::{Ai, Provider, ProviderName};
 use crate::config::settings::Settings;
+use crate::domain::trace::tracer::Tracer;
 use crate::providers::breaker::BreakerRules;
 use crate::providers::chat::ChatProvider;
 use crate::providers::endpoint::Endpoint;
@@ -24,7 +25,7 @@ pub fn provider(
     settings: &Settings,
     stores: &Stores,
     shared: &Shared,
-    telemetry: &Arc<Telemetry>,
+    (telemetry, tracer): (&Arc<Telemetry>, &Tracer),
     faults: &Faults,
 ) -> anyhow::Result<Arc<dyn ChatProvider>> {
     let ai = &settings.ai;
@@ -55,6 +56,7 @@ pub fn provider(
         watch: Arc::clone(telemetry) as _,
         clock: Arc::clone(&stores.clock),
         ids: Arc::clone(&stores.ids),
+        tracer: tracer.clone(),
         budgets: settings.quotas.rules(),
         hedging: ai.hedge.then(Hedging::default),
     }))

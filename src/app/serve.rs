@@ -55,7 +55,9 @@ async fn serve(settings: &Settings, output: &mut dyn Write) -> anyhow::Result<()
     if closed.await.is_err() {
         handle.stop(false).await;
     }
-    server.await.context("the server did not end well")??;
+    let ended = server.await.context("the server did not end well");
+    node.traces.end().await;
+    ended??;
     Ok(())
 }
 

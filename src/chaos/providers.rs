@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::plan::FaultPlan;
 use crate::domain::chat::ProviderState;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::trace::context::TraceContext;
 use crate::providers::chat::{ChatProvider, ChatRequest, ChatStream, ModelInfo};
 use crate::providers::endpoint::{Opened, Upstream};
 use crate::providers::trouble::{Trouble, TroubleKind};
@@ -25,11 +26,16 @@ pub struct FaultyUpstream {
 
 #[async_trait]
 impl Upstream for FaultyUpstream {
-    async fn open(&self, model: &str, request: &ChatRequest) -> Result<Opened, Trouble> {
+    async fn open(
+        &self,
+        model: &str,
+        request: &ChatRequest,
+        trace: Option<TraceContext>,
+    ) -> Result<Opened, Trouble> {
         if self.plan.provider_fails() {
             return Err(Trouble::new(TroubleKind::Server, MESSAGE));
         }
-        self.inner.open(model, request).await
+        self.inner.open(model, request, trace).await
     }
 }
 

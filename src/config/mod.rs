@@ -21,6 +21,7 @@ pub mod secret;
 pub mod server;
 pub mod settings;
 pub mod span;
+pub mod telemetry;
 pub mod uploads;
 pub mod webhooks;
 

@@ -20,6 +20,7 @@ use super::queue::Queue;
 use super::quotas::Quotas;
 use super::redis::Redis;
 use super::server::Server;
+use super::telemetry::Telemetry;
 use super::uploads::Uploads;
 use super::webhooks::Webhooks;
 use crate::domain::job::JobKind;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub chaos: Chaos,
     /// What is logged.
     pub log: Log,
+    /// Where traces are sent.
+    pub telemetry: Telemetry,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
             .chain(self.database.faults())
             .chain(self.auth.faults())
             .chain(self.ai.faults())
+            .chain(self.telemetry.otlp.faults())
             .collect();
         let mut must = |holds: bool, sentence: &str| {
             if !holds {

@@ -117,6 +117,30 @@ fn what_is_no_setting_is_refused_by_name() {
 }
 
 #[test]
+fn headers_for_a_collector_are_read_as_the_standard_variable_has_them() {
+    let settings = with(&[(
+        "SLIDECRAFT__TELEMETRY__OTLP__HEADERS",
+        "a=1, authorization=Basic eD15,",
+    )]);
+    let headers = settings.unwrap().telemetry.otlp.headers().unwrap();
+    assert_eq!(headers.len(), 2);
+    assert_eq!(headers["authorization"], "Basic eD15");
+    let told = with(&[
+        ("SLIDECRAFT__TELEMETRY__OTLP__HEADERS", "a"),
+        ("SLIDECRAFT__TELEMETRY__OTLP__ENDPOINT", "localhost:4317"),
+        ("SLIDECRAFT__TELEMETRY__OTLP__SHARE", "1.5"),
+    ]);
+    let told = told.unwrap_err().to_string();
+    for wrong in [
+        "headers are name=value",
+        "begins with http://",
+        "share lies between",
+    ] {
+        assert!(told.contains(wrong), "{told}");
+    }
+}
+
+#[test]
 fn settings_that_make_no_sense_together_are_refused_with_all_reasons() {
     let told = with(&[
         ("SLIDECRAFT__POOLS__EXPORT__MIN", "30"),

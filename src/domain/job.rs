@@ -10,6 +10,7 @@ use super::job_state::JobState;
 use super::stage::StageTime;
 use super::tenant::{TenantId, Tier};
 use super::time::Timestamp;
+use super::trace::context::TraceContext;
 
 /// What a job does: which pool runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -177,6 +178,8 @@ pub struct NewJob {
     pub max_attempts: u32,
     /// When it was accepted.
     pub created_at: Timestamp,
+    /// The part of a trace that asked for it: its attempts belong below that.
+    pub trace: Option<TraceContext>,
 }
 
 /// A job as it stands.
@@ -196,6 +199,9 @@ pub struct Job {
     pub max_attempts: u32,
     /// When it was accepted.
     pub created_at: Timestamp,
+    /// The part of a trace that asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceContext>,
     /// How often it was claimed: the fencing number of its newest attempt.
     pub epoch: u64,
     /// Attempts used up.
@@ -217,6 +223,7 @@ impl Job {
             spec: new.spec,
             max_attempts: new.max_attempts,
             created_at: new.created_at,
+            trace: new.trace,
             epoch: 0,
             attempts: 0,
             state: JobState::Queued {
@@ -258,6 +265,8 @@ pub struct ClaimedJob {
     pub ready_at: Timestamp,
     /// When it was claimed.
     pub claimed_at: Timestamp,
+    /// The part of a trace that asked for it.
+    pub trace: Option<TraceContext>,
 }
 
 /// An attempt that ended.

@@ -20,5 +20,6 @@ pub mod slo;
 pub mod stage;
 pub mod tenant;
 pub mod time;
+pub mod trace;
 pub mod upload;
 pub mod webhook;

@@ -16,6 +16,9 @@ use crate::domain::job::{Job, JobSpec, NewJob};
 use crate::domain::job_event::Fact;
 use crate::domain::policy::quota::Metered;
 use crate::domain::tenant::TenantId;
+use crate::domain::trace::context::TraceContext;
+use crate::domain::trace::span::SpanKind;
+use crate::domain::trace::tracer::{Open, Place};
 use crate::http::identity::Caller;
 use crate::storage::error::StoreError;
 use crate::storage::jobs::{Acceptance, Accepted, IdempotencyKey};
@@ -56,6 +59,8 @@ pub struct Wanted {
     pub brings: Option<Document>,
     /// The key of the request.
     pub key: Option<IdempotencyKey>,
+    /// The part of a trace that wants it.
+    pub trace: Option<TraceContext>,
 }
 
 /// Why a job was not taken in.
@@ -98,15 +103,34 @@ pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<T
     taken
 }
 
+/// A job is put into the queue, as a part of the trace that wants it.
+fn enqueued(state: &ApiState, caller: &Caller, wanted: &Wanted, id: JobId) -> Open {
+    let kind = wanted.spec.kind().name();
+    let place = wanted.trace.map_or(Place::Root, Place::Below);
+    let name = format!("enqueue {kind}");
+    let mut part = state.tracer.begin(name, SpanKind::Producer, place);
+    part.say(|| {
+        vec![
+            ("job.id", id.to_string().into()),
+            ("job.kind", kind.into()),
+            ("tenant.id", caller.tenant.as_str().to_owned().into()),
+        ]
+    });
+    part
+}
+
 async fn store(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<Taken, Refused> {
+    let id = wanted.job.unwrap_or_else(|| JobId(state.uuid()));
+    let mut enqueued = enqueued(state, caller, &wanted, id);
     let job = NewJob {
-        id: wanted.job.unwrap_or_else(|| JobId(state.uuid())),
+        id,
         tenant: caller.tenant.clone(),
         tier: caller.tier,
         document: wanted.document,
         spec: wanted.spec,
         max_attempts: state.settings.max_attempts,
         created_at: state.now(),
+        trace: Some(enqueued.context()),
     };
     let acceptance = Acceptance {
         job: job.clone(),
@@ -117,7 +141,10 @@ async fn store(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<Take
     let announced = state.platform.announce(job.id);
     let accepted = match state.jobs.accept(acceptance).await {
         Ok(accepted) => accepted,
-        Err(error) => after_failure(state, job.id, error).await?,
+        Err(error) => {
+            enqueued.fail("storage");
+            after_failure(state, job.id, error).await?
+        }
     };
     let surely = |problem| Refused {
         problem,
@@ -133,6 +160,7 @@ async fn store(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<Take
             Ok(Taken::New(job))
         }
         Accepted::Repeated(id) => {
+            enqueued.forget();
             let job = earlier(state, &caller.tenant, id).await.map_err(surely)?;
             Ok(Taken::Before(job))
         }
@@ -198,6 +226,7 @@ fn as_accepted(job: Job) -> Job {
         spec: job.spec,
         max_attempts: job.max_attempts,
         created_at: job.created_at,
+        trace: job.trace,
     })
 }
 

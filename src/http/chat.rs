@@ -17,6 +17,7 @@ use super::paging::{self, Page};
 use super::problem::{Code, Fault, Problem};
 use super::query::{Query, named};
 use super::state::ApiState;
+use super::traced::part_of;
 use super::unbroken::unbroken;
 use super::{body, events, rates};
 use crate::actors::handle::Subscription;
@@ -164,6 +165,7 @@ pub async fn ask(
         key: key
             .as_ref()
             .map(|key| key.stored(&request, &[&sent], &state)),
+        trace: part_of(&request),
     };
     let (tenant, shared) = (caller.tenant.clone(), state.clone());
     let taken = unbroken(async move {

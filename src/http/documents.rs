@@ -16,6 +16,7 @@ use super::query::{Query, named};
 use super::rates;
 use super::state::ApiState;
 use super::telling::tell;
+use super::traced::part_of;
 use super::unbroken::unbroken;
 use super::upload::{self, FileUpload, JsonUpload, Upload};
 use crate::domain::document::Document;
@@ -114,6 +115,7 @@ pub async fn create(
         job: upload.parts.map(|(_, job)| job),
         brings: Some(document.clone()),
         key: stored,
+        trace: part_of(&request),
     };
     let keeper = state.clone();
     let taken = unbroken(async move {

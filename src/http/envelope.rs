@@ -11,15 +11,18 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use super::identity::SeenTenant;
 use super::problem::{Code, Problem, Told};
 use super::rates::SeenRate;
 use super::state::ApiState;
+use super::traced::{self, TRACE_PARENT};
 use crate::domain::time::Timestamp;
+use crate::domain::trace::tracer::Open;
+use crate::telemetry::logs;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Headers of every answer that does not say otherwise. Nothing here is to be framed, guessed at or kept by a proxy.
 const ALWAYS: [(HeaderName, &str); 5] = [
@@ -40,7 +43,10 @@ pub(super) struct SeenRequest(pub(super) String);
 struct Seen {
     state: Arc<ApiState>,
     id: String,
+    /// The context of a trace that it came with.
     trace: Option<HeaderValue>,
+    part: Open,
+    log: tracing::Span,
     method: &'static str,
     route: String,
     path: String,
@@ -60,19 +66,23 @@ pub(super) async fn wrap(
         .extensions_mut()
         .insert(SeenRequest(seen.id.clone()));
     // One request that panics must not take the others of its thread with it.
-    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let answered = answered.instrument(seen.log.clone()).await;
     match answered {
         Ok(Ok(response)) => Ok(seen.finish(response.map_into_boxed_body())),
         Ok(Err(error)) => Err(error),
         Err(_) => {
-            tracing::error!(
-                request.id = seen.id,
-                http.route = seen.route,
-                "a request panicked"
-            );
-            seen.record(500, None);
+            seen.log.in_scope(|| {
+                tracing::error!(
+                    request.id = seen.id,
+                    http.route = seen.route,
+                    "a request panicked"
+                );
+            });
             let problem = Problem::new(Code::Internal, "The request was not finished.");
-            Err(problem.with_header(REQUEST_ID, &seen.id).into())
+            let problem = problem.with_header(REQUEST_ID, &seen.id);
+            seen.record(500, None);
+            Err(problem.into())
         }
     }
 }
@@ -89,20 +99,26 @@ fn logged<'a>(route: &'a str, path: &'a str) -> &'a str {
 impl Seen {
     fn of(request: &ServiceRequest, state: Arc<ApiState>) -> Self {
         let id = asked_id(request.headers()).unwrap_or_else(|| state.uuid().to_string());
+        let method = method(request.method());
+        let route = request.match_pattern();
+        let route = route.unwrap_or_else(|| "unmatched".to_owned());
+        let (trace, parent) = traced::came_with(request.headers()).unzip();
+        let what = (method, route.as_str(), logged(&route, request.path()));
+        let part = traced::begin(&state.tracer, parent, what, request);
         Self {
             id,
-            trace: trace(request.headers()),
-            method: method(request.method()),
-            route: request
-                .match_pattern()
-                .unwrap_or_else(|| "unmatched".to_owned()),
+            trace,
+            log: logs::within(part.context()),
+            part,
+            method,
             path: request.path().to_owned(),
+            route,
             since: state.now(),
             state,
         }
     }
 
-    fn finish(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    fn finish(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let mut response = self.as_problem(response);
         let headers = response.headers_mut();
         for (name, value) in ALWAYS {
@@ -149,7 +165,8 @@ impl Seen {
         ServiceResponse::new(request, answer)
     }
 
-    fn record(&self, status: u16, tenant: Option<&SeenTenant>) {
+    fn record(self, status: u16, tenant: Option<&SeenTenant>) {
+        let _within = self.log.enter();
         let took = self.state.now().since(self.since);
         tracing::info!(
             target: "slidecraft::access",
@@ -160,7 +177,6 @@ impl Seen {
             http.status = status,
             duration_ms = took.as_secs_f64() * 1_000.0,
             request.id = self.id,
-            trace.parent = self.trace.as_ref().and_then(|trace| trace.to_str().ok()),
             tenant.id = tenant.map(|SeenTenant(tenant)| tenant.as_str())
             },
             "answered"
@@ -168,6 +184,8 @@ impl Seen {
         self.state
             .telemetry
             .http_request(self.route.clone(), self.method.to_owned(), status, took);
+        let wanted = self.trace.is_some();
+        traced::answered(self.part, wanted, &self.route, status, &self.id);
     }
 }
 
@@ -188,27 +206,6 @@ fn asked_id(headers: &HeaderMap) -> Option<String> {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     fits.then(|| id.to_owned())
-}
-
-/// The trace the request belongs to: version, trace, parent and flags in hexadecimal (W3C Trace Context, level 1).
-fn trace(headers: &HeaderMap) -> Option<HeaderValue> {
-    let value = headers.get(&TRACE_PARENT)?;
-    let parts: Vec<&str> = value.to_str().ok()?.split('-').collect();
-    let hexadecimal = |part: &str, length| {
-        part.len() == length
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    };
-    let [version, trace, parent, flags] = parts.as_slice() else {
-        return None;
-    };
-    let fits = hexadecimal(version, 2)
-        && *version != "ff"
-        && hexadecimal(trace, 32)
-        && hexadecimal(parent, 16)
-        && hexadecimal(flags, 2);
-    fits.then(|| value.clone())
 }
 
 /// The method as a label: one that nobody knows must not make a label of its own.

@@ -14,6 +14,7 @@ use super::job_view::JobView;
 use super::problem::{Code, Fault, Problem};
 use super::query::named;
 use super::state::ApiState;
+use super::traced::part_of;
 use super::unbroken::unbroken;
 use crate::domain::ids::DocumentId;
 use crate::domain::job::{ExportFormat, ExportOptions, JobSpec};
@@ -103,7 +104,10 @@ pub async fn create(
     let key_stored = key
         .as_ref()
         .map(|key| key.stored(&request, &[&sent], &state));
-    let wanted = job(&state, &caller, document, &wanted, key_stored).await?;
+    let wanted = Wanted {
+        trace: part_of(&request),
+        ..job(&state, &caller, document, &wanted, key_stored).await?
+    };
     let taken = unbroken(async move {
         let taken = take(&state, &caller, wanted).await;
         drop(key);
@@ -137,6 +141,7 @@ pub(super) async fn job(
         job: None,
         brings: None,
         key,
+        trace: None,
     })
 }
 

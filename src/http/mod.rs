@@ -51,6 +51,7 @@ pub mod settings;
 pub mod slides;
 pub mod state;
 pub mod telling;
+mod traced;
 pub mod unbroken;
 pub mod unique;
 pub mod upload;

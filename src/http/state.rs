@@ -13,6 +13,7 @@ use crate::auth::verifier::TokenVerifier;
 use crate::chaos::plan::FaultPlan;
 use crate::domain::ids::IdSource;
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::tracer::Tracer;
 use crate::storage::audit::AuditLog;
 use crate::storage::cache::Cache;
 use crate::storage::cache::single_flight::SingleFlight;
@@ -66,6 +67,8 @@ pub struct ApiPorts {
     pub clock: Arc<dyn Clock>,
     /// New ids, and chance.
     pub ids: Arc<IdSource>,
+    /// Names and records parts of traces.
+    pub tracer: Tracer,
     /// The metrics.
     pub telemetry: Arc<Telemetry>,
     /// Faults on purpose, where they are allowed.

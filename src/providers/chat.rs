@@ -11,6 +11,7 @@ use super::SlideText;
 pub use crate::domain::chat::{ModelInfo, ProviderState, TokenUsage};
 use crate::domain::failure::Failure;
 use crate::domain::tenant::{TenantId, Tier};
+use crate::domain::trace::context::TraceContext;
 
 /// What a model is asked.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct ChatRequest {
     pub max_output_tokens: u32,
     /// The deck as plain text, for the provider that quotes it (`offline`); others ignore it.
     pub slides: Arc<[SlideText]>,
+    /// The part of a trace that asks.
+    pub trace: Option<TraceContext>,
 }
 
 /// One message of a conversation.

@@ -12,6 +12,7 @@ use super::chat::{ChatEvent, ChatRequest};
 use super::frames::Frames;
 use super::trouble::{Trouble, TroubleKind};
 use super::wire::{Decoder, Wire};
+use crate::domain::trace::context::{HEADER, TraceContext};
 
 /// An answer as it comes.
 pub type Events = BoxStream<'static, Result<ChatEvent, Trouble>>;
@@ -27,8 +28,13 @@ pub struct Opened {
 /// Who can be asked.
 #[async_trait]
 pub trait Upstream: Send + Sync {
-    /// Sends a request. Comes back with the head of the answer; dropping the events closes the connection.
-    async fn open(&self, model: &str, request: &ChatRequest) -> Result<Opened, Trouble>;
+    /// Sends a request as that part of a trace. Comes back with the head of the answer; dropping the events closes the connection.
+    async fn open(
+        &self,
+        model: &str,
+        request: &ChatRequest,
+        trace: Option<TraceContext>,
+    ) -> Result<Opened, Trouble>;
 }
 
 /// A provider over HTTP.
@@ -71,8 +77,17 @@ impl Endpoint {
 
 #[async_trait]
 impl Upstream for Endpoint {
-    async fn open(&self, model: &str, request: &ChatRequest) -> Result<Opened, Trouble> {
-        let answer = self.request(model, request).send().await;
+    async fn open(
+        &self,
+        model: &str,
+        request: &ChatRequest,
+        trace: Option<TraceContext>,
+    ) -> Result<Opened, Trouble> {
+        let mut sent = self.request(model, request);
+        if let Some(trace) = trace {
+            sent = sent.header(HEADER, trace.to_string());
+        }
+        let answer = sent.send().await;
         let answer = answer.map_err(|error| unreachable_trouble(&error))?;
         if !answer.status().is_success() {
             return Err(refused(answer).await);

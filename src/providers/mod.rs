@@ -1,6 +1,7 @@
 //! Who talks about a deck. The port is in [`chat`]; providers beside it, and the router that chooses among them.
 
 pub mod breaker;
+mod call;
 pub mod chat;
 pub mod endpoint;
 pub mod fake;

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::call;
 use super::chat::{ChatEvent, ChatProvider, ChatRequest, ChatStream, ModelInfo};
 use super::endpoint::{Events, Opened};
 use super::hedge::{Began, Hedging, race};
@@ -23,6 +24,8 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::IdSource;
 use crate::domain::policy::quota::Quotas;
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::context::TraceContext;
+use crate::domain::trace::tracer::Tracer;
 use crate::storage::limits::{Limits, Slot, SlotAsked, Subject, Taken};
 
 /// How patient the router is.
@@ -68,6 +71,8 @@ pub struct Router {
     pub ids: Arc<IdSource>,
     /// What tenants may use: charged with what an answer took, however it ended.
     pub budgets: Quotas,
+    /// Names and records what is asked.
+    pub tracer: Tracer,
     /// Whether slow requests may be asked twice.
     pub hedging: Option<Hedging>,
 }
@@ -371,6 +376,7 @@ impl Router {
             holder,
             slot: Some(slot),
             settled: false,
+            part: call::begin(&self.tracer, &route.settings.name, model, request),
         })
     }
 
@@ -389,7 +395,8 @@ impl Router {
         };
         let (route, model) = (Arc::clone(&running.route), running.model.clone());
         running.sent = true;
-        let opened = open(&route, &model, request, self.clock.as_ref());
+        let part = running.part.context();
+        let opened = open(&route, &model, (request, part), self.clock.as_ref());
         let opened = timeout(patience, opened).await.unwrap_or_else(|_| {
             let detail = "no first token in time";
             Err(Trouble::new(TroubleKind::Timeout, detail))
@@ -398,6 +405,7 @@ impl Router {
         match opened {
             Ok((mut first, rest)) => {
                 let took = self.clock.now().since(running.started);
+                call::begun(&mut running.part, took);
                 self.watch.first_token(name, &model, took);
                 route.first_token_took(took);
                 let routed = ChatEvent::Routed {
@@ -461,13 +469,13 @@ struct Begun {
 async fn open(
     route: &Route,
     model: &str,
-    request: &ChatRequest,
+    (request, part): (&ChatRequest, TraceContext),
     clock: &dyn Clock,
 ) -> Result<(Vec<ChatEvent>, Events), Trouble> {
     let Opened {
         mut events,
         exhausted_for,
-    } = route.upstream.open(model, request).await?;
+    } = route.upstream.open(model, request, Some(part)).await?;
     if let Some(wait) = exhausted_for {
         route.leave_alone(clock.now(), wait);
     }

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::call;
 use super::chat::{ChatEvent, ChatStream, TokenUsage};
 use super::endpoint::Events;
 use super::route::Route;
@@ -18,6 +19,7 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::policy::quota::{Metered, Quota};
 use crate::domain::tenant::TenantId;
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::tracer::Open;
 use crate::storage::limits::{Limits, Subject};
 
 /// What an answer holds while it runs; all of it is given back when it is dropped.
@@ -42,6 +44,8 @@ pub(super) struct Running {
     pub(super) holder: Uuid,
     pub(super) slot: Option<Held>,
     pub(super) settled: bool,
+    /// The call as a part of a trace.
+    pub(super) part: Open,
 }
 
 impl Running {
@@ -49,6 +53,7 @@ impl Running {
     fn settle(&mut self, usage: TokenUsage) -> TokenUsage {
         self.settled = true;
         let usage = self.route.priced(&self.model, usage);
+        call::used(&mut self.part, usage);
         let name = self.route.settings.name.as_str();
         self.watch.used(name, &self.model, usage);
         let more = i64::try_from(usage.total()).unwrap_or(i64::MAX)
@@ -84,6 +89,7 @@ impl Running {
     pub(super) fn ended_ill(&mut self, trouble: &Trouble) {
         // What it refused or broke off before a word it does not charge for.
         self.sent = self.written > 0;
+        self.part.fail(trouble.kind.name());
         self.route.ended_ill(self.clock.now(), trouble);
         self.watch
             .asked(&self.route.settings.name, trouble.kind.name());

@@ -27,6 +27,7 @@ use crate::domain::policy::quota::{Metered, Quota, Quotas};
 use crate::domain::policy::rate::Rate;
 use crate::domain::tenant::Tier;
 use crate::domain::time::{Clock, SystemClock};
+use crate::domain::trace::tracer::Tracer;
 use crate::storage::limits::in_process::InProcessLimits;
 use crate::storage::limits::{Asked, Subject};
 
@@ -86,6 +87,11 @@ fn router(routes: Vec<Arc<Route>>) -> Arc<Router> {
         },
         limits: Arc::new(InProcessLimits::new(Arc::clone(&clock))),
         watch: Arc::new(Unseen),
+        tracer: Tracer::new(
+            Arc::new(IdSource::seeded([4; 32])),
+            Arc::clone(&clock),
+            None,
+        ),
         clock,
         ids: Arc::new(IdSource::seeded([3; 32])),
         hedging: None,
@@ -116,6 +122,7 @@ fn request(tenant: &str) -> ChatRequest {
         }]),
         max_output_tokens: 100,
         slides: Arc::new([]),
+        trace: None,
     }
 }
 

@@ -388,6 +388,7 @@ impl World<'_> {
                     max_attempts: self.retry.max_attempts,
                     ready_at,
                     claimed_at: self.now,
+                    trace: None,
                 });
             }
         }

@@ -202,6 +202,11 @@ pub(super) const TABLE: &[(&str, Kind, &str)] = &[
         "Requests that went on to another provider, by the trouble.",
     ),
     (
+        "slidecraft_trace_spans_total",
+        Kind::Counter,
+        "Parts of traces, by what became of them: sent, failed, or dropped because too many waited.",
+    ),
+    (
         "slidecraft_chaos_faults_total",
         Kind::Counter,
         "How often faults on purpose struck, by fault.",

@@ -312,6 +312,14 @@ impl Telemetry {
         self.with(|| counter!("slidecraft_quota_refusals_total", "quota" => quota).increment(1));
     }
 
+    /// So many parts of traces were `sent`, `failed` or `dropped`.
+    pub fn spans(&self, outcome: &'static str, spans: usize) {
+        let spans = u64::try_from(spans).unwrap_or(u64::MAX);
+        self.with(|| {
+            counter!("slidecraft_trace_spans_total", "outcome" => outcome).increment(spans);
+        });
+    }
+
     /// Everything in the Prometheus text format.
     pub fn render(&self) -> String {
         self.handle.run_upkeep();

@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::faults;
+use super::stages::{Parts, StagePart};
 use crate::deck::watch::Watch;
 use crate::domain::cost::Usage;
 use crate::domain::document::NewVersion;
@@ -20,6 +21,8 @@ use crate::domain::job::{ClaimedJob, JobResult};
 use crate::domain::job_event::Fact;
 use crate::domain::stage::{Stage, StageTime};
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::context::TraceContext;
+use crate::domain::trace::tracer::Tracer;
 
 /// The least time between two tellings of progress: four in a second.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
@@ -59,6 +62,7 @@ pub struct Attempt {
     listener: Arc<dyn Listener>,
     cores: Arc<Semaphore>,
     delays: Option<Arc<dyn StageDelays>>,
+    parts: Option<Parts>,
     stages: Mutex<Vec<StageTime>>,
     cpu_micros: AtomicU64,
     storage_bytes: AtomicU64,
@@ -86,6 +90,7 @@ impl Attempt {
             listener,
             cores,
             delays: None,
+            parts: None,
             stages: Mutex::new(vec![wait]),
             cpu_micros: AtomicU64::new(0),
             storage_bytes: AtomicU64::new(0),
@@ -97,6 +102,24 @@ impl Attempt {
     #[must_use]
     pub fn held_up_by(self, delays: Option<Arc<dyn StageDelays>>) -> Self {
         Self { delays, ..self }
+    }
+
+    /// The same, its stages recorded as parts of a trace below `run`.
+    #[must_use]
+    pub fn traced(self, tracer: Tracer, run: TraceContext) -> Self {
+        Self {
+            parts: Some(Parts::new(tracer, run)),
+            ..self
+        }
+    }
+
+    /// Where in a trace it is at this moment: what it calls belongs below that.
+    pub fn trace(&self) -> Option<TraceContext> {
+        self.parts.as_ref().map(Parts::now)
+    }
+
+    fn part(&self, stage: Stage) -> Option<StagePart<'_>> {
+        self.parts.as_ref().map(|parts| parts.begin(stage))
     }
 
     /// Takes as much longer over a stage as the fault plan says.
@@ -115,9 +138,11 @@ impl Attempt {
         io: impl Future<Output = Result<T, Failure>> + Send,
     ) -> Result<T, Failure> {
         let started = self.clock.now();
+        let part = self.part(stage);
         self.hold_up(stage).await;
         let outcome = io.await;
         self.stage_ended(stage, started);
+        StagePart::end(part, &outcome);
         outcome
     }
 
@@ -131,6 +156,7 @@ impl Attempt {
         let core = Core::of(Arc::clone(&self.cores).acquire_owned().await.ok());
         let _overdue = Overdue(core.clone());
         let started = self.clock.now();
+        let part = self.part(stage);
         let watch = SlideWatch {
             stage,
             job: self.job.clone(),
@@ -150,11 +176,13 @@ impl Attempt {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.cpu_micros.fetch_add(micros, Ordering::Relaxed);
         self.stage_ended(stage, started);
-        match outcome {
+        let outcome = match outcome {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Err(faults::panicked(panic.as_ref())),
             Err(gone) => Err(Failure::new(FailureCode::Panicked, gone.to_string())),
-        }
+        };
+        StagePart::end(part, &outcome);
+        outcome
     }
 
     /// Tells those who follow.
@@ -199,7 +227,7 @@ impl Attempt {
     }
 
     /// A stage that began at `started` ends now.
-    pub fn stage_ended(&self, stage: Stage, started: Timestamp) {
+    fn stage_ended(&self, stage: Stage, started: Timestamp) {
         let took = self.clock.now().since(started);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let time = StageTime { stage, micros };
@@ -321,6 +349,7 @@ mod tests {
             max_attempts: 1,
             ready_at: now,
             claimed_at: now,
+            trace: None,
         };
         Attempt::new(
             job,

@@ -14,4 +14,5 @@ pub mod job_work;
 pub mod objects;
 pub mod pictures;
 pub mod source;
+mod stages;
 pub mod webhooks;

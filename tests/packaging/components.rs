@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::manifests::{assert_known, documents, kept, of_kind, parsed, rendered, selects};
+use super::manifests::{
+    assert_known, documents, kept, of_kind, parsed, rendered, selects, variables,
+};
 use super::overlays::{assert_whole, with_overlay};
-use super::shipped;
+use super::{settings, shipped};
 
 #[test]
 fn keda_takes_the_place_of_the_autoscalers() {
@@ -31,6 +33,35 @@ fn keda_takes_the_place_of_the_autoscalers() {
         let number = |member: &str| object["spec"][member].as_u64().unwrap();
         let fallback = object["spec"]["fallback"]["replicas"].as_u64().unwrap();
         assert!(fallback >= number("minReplicaCount") && fallback <= number("maxReplicaCount"));
+    }
+}
+
+#[test]
+fn traces_go_where_nodes_may_send_them() {
+    let own = "resources: [../prod]\ncomponents: [../../components/traces]\n";
+    let (_copy, own) = with_overlay(own);
+    let Some(all) = rendered(&own) else {
+        return;
+    };
+    assert_whole("components/traces", &all);
+    let policies = kept(&all, "NetworkPolicy");
+    let policy = policies
+        .iter()
+        .find(|it| it["metadata"]["name"] == "slidecraft-traces")
+        .unwrap();
+    let rule = &policy["spec"]["egress"][0];
+    let to = &rule["to"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"];
+    for deployment in kept(&all, "Deployment") {
+        let pod = &deployment["spec"]["template"];
+        let settings = settings(variables(&all, &pod["spec"]["containers"][0]).into_iter());
+        let url = reqwest::Url::parse(&settings.telemetry.otlp.endpoint).unwrap();
+        let (_, namespace) = url.host_str().unwrap().split_once('.').unwrap();
+        assert_eq!(
+            (to, &rule["ports"][0]["port"]),
+            (&json!(namespace), &json!(url.port()))
+        );
+        let labels = &pod["metadata"]["labels"];
+        assert!(selects(&policy["spec"]["podSelector"], labels), "{labels}");
     }
 }
 

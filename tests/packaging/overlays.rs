@@ -29,6 +29,7 @@ pub(crate) fn with_overlay(kustomization: &str) -> (TempDir, PathBuf) {
         "overlays/prod",
         "components/chaos",
         "components/keda",
+        "components/traces",
     ] {
         let to = copy.path().join(part);
         fs::create_dir_all(&to).unwrap();
@@ -193,6 +194,7 @@ fn every_patch_meets_what_is_there() {
         "overlays/prod",
         "components/chaos",
         "components/keda",
+        "components/traces",
     ] {
         let file = documents(&format!("deploy/k8s/{of}/kustomization.yaml")).remove(0);
         for patch in file["patches"].as_array().into_iter().flatten() {
@@ -223,7 +225,7 @@ fn every_patch_meets_what_is_there() {
             assert!(used, "{of}: {name}");
         }
     }
-    assert_eq!(patches, 8);
+    assert_eq!(patches, 9);
 }
 
 /// A container of another name, or a variable of another name, would be added beside the one that is meant.

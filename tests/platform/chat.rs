@@ -195,7 +195,7 @@ fn a_stream_that_its_reader_leaves_stops_the_job_and_the_provider() {
     });
 }
 
-async fn converted(node: &Node) -> String {
+pub(crate) async fn converted(node: &Node) -> String {
     let (document, job) = node.convert("talk.md", talk(3).into_bytes()).await;
     assert_eq!(node.ended(&job).await["state"], "succeeded");
     format!("/v1/documents/{document}")

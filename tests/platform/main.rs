@@ -9,6 +9,7 @@
 mod backup;
 mod bucket;
 mod chat;
+mod collector;
 mod command_line;
 mod console;
 mod crash;
@@ -27,6 +28,7 @@ mod redis;
 mod redis_server;
 mod story;
 mod support;
+mod traces;
 mod webhooks;
 
 #[path = "../support/receiver.rs"]

@@ -53,6 +53,7 @@ fn new_job(arrival: &Arrival, now: Timestamp) -> NewJob {
         },
         max_attempts: 5,
         created_at: now,
+        trace: None,
     }
 }
 

@@ -25,6 +25,7 @@ use crate::domain::pool::settings::PoolSettings;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::tracer::Tracer;
 use crate::storage::error::StoreError;
 use crate::storage::events::in_process::{EventLimits, InProcessEvents};
 use crate::storage::events::{EventBus, EventId, Replay, ToldEvent};
@@ -180,6 +181,11 @@ impl World {
             services,
             ..ScriptedWork::default()
         });
+        let tracer = Tracer::new(
+            Arc::new(IdSource::seeded([8; 32])),
+            Arc::clone(&clock),
+            None,
+        );
         let ground = Ground {
             node: NodeId(Uuid::from_u128(7)),
             jobs: Arc::new(MemoryJobStore::default()),
@@ -187,6 +193,7 @@ impl World {
             wakeups: Arc::new(AloneWakeups::default()),
             clock,
             ids: Arc::new(IdSource::seeded([7; 32])),
+            tracer,
             work: JobWork {
                 convert: work.clone(),
                 export: work.clone(),
@@ -277,6 +284,7 @@ impl World {
             },
             max_attempts: 3,
             created_at: self.ground.clock.now(),
+            trace: None,
         };
         let acceptance = Acceptance {
             job,

@@ -13,6 +13,7 @@ use crate::app::secrets::id_source;
 use crate::domain::policy::quota::Quotas;
 use crate::domain::tenant::Tier;
 use crate::domain::time::{Clock, SystemClock, Timestamp};
+use crate::domain::trace::tracer::Tracer;
 use crate::providers::breaker::BreakerRules;
 use crate::providers::chat::{ChatEvent, ChatMessage, ChatProvider, ChatRequest};
 use crate::providers::endpoint::{Endpoint, Upstream};
@@ -84,6 +85,7 @@ impl Way {
             rules: RouterRules::default(),
             limits: Arc::new(InProcessLimits::new(Arc::clone(&clock))),
             watch,
+            tracer: Tracer::new(Arc::new(id_source()?), Arc::clone(&clock), None),
             clock,
             ids: Arc::new(id_source()?),
             budgets: Quotas::default(),
@@ -97,7 +99,7 @@ impl Way {
         let request = request()?;
         let mut events = match self {
             Self::Straight(endpoint) => {
-                let opened = endpoint.open(MODEL, &request).await;
+                let opened = endpoint.open(MODEL, &request, None).await;
                 let opened = opened.map_err(|trouble| anyhow!("{}", trouble.message))?;
                 let events = opened.events;
                 events
@@ -226,6 +228,7 @@ fn request() -> anyhow::Result<ChatRequest> {
         tools: Arc::new([]),
         max_output_tokens: 150,
         slides: Arc::new([]),
+        trace: None,
     })
 }
 

@@ -171,6 +171,7 @@ impl Bench {
                 },
                 max_attempts: 5,
                 created_at: now,
+                trace: None,
             },
             document: None,
             idempotency: None,

@@ -163,6 +163,7 @@ impl World {
                     max_attempts: 5,
                     ready_at: self.now,
                     claimed_at: self.now,
+                    trace: None,
                 });
             }
         }

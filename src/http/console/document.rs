@@ -10,12 +10,13 @@ use super::layout::{moment, page};
 use super::{BASE, Shown, Signed, jobs, see, talk};
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
-use crate::http::admission::{Taken, admit, take};
+use crate::http::admission::{Taken, Wanted, admit, take};
 use crate::http::exports::{self, ExportRequest};
 use crate::http::identity::{Read, Write};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::named;
 use crate::http::state::ApiState;
+use crate::http::traced::part_of;
 use crate::http::unbroken::unbroken;
 use crate::http::{deck, documents};
 use crate::storage::jobs::JobFilter;
@@ -138,7 +139,10 @@ pub(super) async fn export(
 ) -> Result<HttpResponse, Shown> {
     let id: DocumentId = named(&request, "id", "document")?;
     admit(&state, &caller.tenant).await?;
-    let wanted = exports::job(&state, &caller, id, &wanted, None).await?;
+    let wanted = Wanted {
+        trace: part_of(&request),
+        ..exports::job(&state, &caller, id, &wanted, None).await?
+    };
     let taken = unbroken(async move { Ok(take(&state, &caller, wanted).await?) }).await?;
     let (Taken::New(job) | Taken::Before(job)) = taken;
     Ok(see(&format!("{BASE}/jobs/{}", job.id)))

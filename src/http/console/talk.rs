@@ -20,6 +20,7 @@ use crate::http::problem::Problem;
 use crate::http::proposals;
 use crate::http::query::named;
 use crate::http::state::ApiState;
+use crate::http::traced::part_of;
 use crate::http::unbroken::unbroken;
 use crate::storage::jobs::JobFilter;
 
@@ -138,6 +139,7 @@ pub(super) async fn ask(
         job: None,
         brings: None,
         key: None,
+        trace: part_of(&request),
     };
     unbroken(async move { Ok(take(&state, &caller, wanted).await?) }).await?;
     Ok(see(&format!("{BASE}/documents/{document}")))

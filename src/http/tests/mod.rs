@@ -23,6 +23,7 @@ mod quotas;
 mod roles;
 mod server;
 mod tokens;
+mod traces;
 mod uploads;
 mod webhooks;
 mod world;

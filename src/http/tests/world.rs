@@ -32,6 +32,7 @@ use crate::domain::pool::settings::PoolSettings;
 use crate::domain::stage::{Stage, StageTime};
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, ManualClock, Timestamp};
+use crate::domain::trace::tracer::Tracer;
 use crate::http::state::{ApiPorts, ApiSettings, ApiState};
 use crate::http::{envelope, routes};
 use crate::storage::audit::sql::SqlAuditLog;
@@ -237,6 +238,11 @@ impl World {
             signer: UrlSigner::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(IdSource::seeded([1; 32])),
+            tracer: Tracer::new(
+                Arc::new(IdSource::seeded([2; 32])),
+                Arc::clone(&clock) as Arc<dyn Clock>,
+                None,
+            ),
             chaos: Some(Arc::new(FaultPlan::new(
                 BOUNDS,
                 Arc::clone(&clock) as Arc<dyn Clock>,

@@ -6,14 +6,18 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::web::{self, Bytes, Data};
-use actix_web::{App, HttpResponse, HttpResponseBuilder, HttpServer};
+use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer};
 use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::answers::{STAMP, Script, script};
 use super::knobs::{Fault, Knobs};
 use crate::domain::time::{Clock, Timestamp};
+use crate::domain::trace::context::HEADER;
 use crate::providers::wire::Wire;
+
+/// How many traces are remembered.
+const REMEMBERED: usize = 100;
 
 /// What was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub struct Record {
     pub in_flight: u64,
     /// The most of them at once.
     pub most_in_flight: u64,
+    /// The newest traces that requests belonged to, by their `traceparent`.
+    pub traces: VecDeque<String>,
 }
 
 /// A fake provider: clones are the same one.
@@ -86,16 +92,16 @@ impl FakeProvider {
     }
 }
 
-async fn on_chat(state: Data<FakeProvider>, body: Bytes) -> HttpResponse {
-    answer(&state, Wire::OpenAiChat, &body)
+async fn on_chat(state: Data<FakeProvider>, asked: HttpRequest, body: Bytes) -> HttpResponse {
+    answer(&state, Wire::OpenAiChat, &asked, &body)
 }
 
-async fn on_responses(state: Data<FakeProvider>, body: Bytes) -> HttpResponse {
-    answer(&state, Wire::OpenAiResponses, &body)
+async fn on_responses(state: Data<FakeProvider>, asked: HttpRequest, body: Bytes) -> HttpResponse {
+    answer(&state, Wire::OpenAiResponses, &asked, &body)
 }
 
-async fn on_messages(state: Data<FakeProvider>, body: Bytes) -> HttpResponse {
-    answer(&state, Wire::Anthropic, &body)
+async fn on_messages(state: Data<FakeProvider>, asked: HttpRequest, body: Bytes) -> HttpResponse {
+    answer(&state, Wire::Anthropic, &asked, &body)
 }
 
 async fn on_models() -> HttpResponse {
@@ -108,10 +114,11 @@ async fn on_record(state: Data<FakeProvider>) -> HttpResponse {
     HttpResponse::Ok().json(json!({
         "requests": record.requests, "finished": record.finished, "left": record.left_at.len(),
         "in_flight": record.in_flight, "most_in_flight": record.most_in_flight,
+        "traces": record.traces,
     }))
 }
 
-fn answer(state: &FakeProvider, wire: Wire, body: &[u8]) -> HttpResponse {
+fn answer(state: &FakeProvider, wire: Wire, asked: &HttpRequest, body: &[u8]) -> HttpResponse {
     let Ok(request) = serde_json::from_slice::<Value>(body) else {
         let words = json!({"error": {"type": "invalid_request_error", "message": "no JSON"}});
         return HttpResponse::BadRequest().json(words);
@@ -120,6 +127,11 @@ fn answer(state: &FakeProvider, wire: Wire, body: &[u8]) -> HttpResponse {
     let number = {
         let mut record = lock(&state.record);
         record.requests += 1;
+        let trace = asked.headers().get(HEADER);
+        let trace = trace.and_then(|trace| trace.to_str().ok());
+        record.traces.extend(trace.map(str::to_owned));
+        let surplus = record.traces.len().saturating_sub(REMEMBERED);
+        record.traces.drain(..surplus);
         record.requests - 1
     };
     // After as many requests as the limit, one is refused, and the count begins again.

@@ -243,6 +243,7 @@ fn a_request() -> ChatRequest {
         }]),
         max_output_tokens: 50,
         slides: Arc::new([]),
+        trace: None,
     }
 }
 

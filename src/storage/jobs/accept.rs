@@ -156,15 +156,22 @@ async fn insert_all<C: ConnectionTrait>(
         .uuids("document", jobs().map(|job| job.document.0))
         .texts("spec", specs.into_iter())
         .integers("max_attempts", jobs().map(|job| whole(job.max_attempts)))
-        .integers("created_at", jobs().map(|job| job.created_at.0));
+        .integers("created_at", jobs().map(|job| job.created_at.0))
+        .texts(
+            "trace",
+            jobs().map(|job| {
+                job.trace
+                    .map_or_else(String::new, |trace| trace.to_string())
+            }),
+        );
     let (sent, values) = sent.source(sql.backend());
     // A job that is asked for again may have ended meanwhile.
     sql.run(
         &format!(
             "WITH sent AS ({sent}) INSERT INTO jobs (id, tenant, tier, kind, document, spec, state, ready_at, \
-             attempts, max_attempts, epoch, cancel_requested, created_at) \
+             attempts, max_attempts, epoch, cancel_requested, created_at, trace) \
              SELECT id, tenant, tier, kind, document, spec, 'queued', created_at, 0, max_attempts, 0, FALSE, \
-             created_at FROM sent \
+             created_at, NULLIF(trace, '') FROM sent \
              WHERE NOT EXISTS (SELECT 1 FROM ended_jobs WHERE ended_jobs.id = sent.id) \
              ON CONFLICT (id) DO NOTHING"
         ),

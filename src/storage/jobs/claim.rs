@@ -65,7 +65,7 @@ fn taken(first: usize) -> String {
 /// What a claim answers.
 const CLAIMED: &str = "RETURNING jobs.id AS id, jobs.tenant AS tenant, jobs.tier AS tier, \
      jobs.document AS document, jobs.spec AS spec, jobs.ready_at AS ready_at, jobs.attempts AS attempts, \
-     jobs.max_attempts AS max_attempts, jobs.epoch AS epoch";
+     jobs.max_attempts AS max_attempts, jobs.epoch AS epoch, jobs.trace AS trace";
 
 fn taker(request: &ClaimRequest) -> [Value; 5] {
     [
@@ -169,6 +169,7 @@ fn read_claimed(rows: &[Row], now: Timestamp) -> Result<Vec<ClaimedJob>, StoreEr
             max_attempts: row::count(row, "max_attempts")?,
             ready_at: row.moment("ready_at")?,
             claimed_at: now,
+            trace: row::trace(row)?,
         })
     };
     rows.iter().map(read).collect()

@@ -16,12 +16,12 @@ use crate::storage::sql::{Sql, to_json, whole};
 
 /// The columns of an ended job, in the order of [`FROM_OPEN`].
 const COLUMNS: &str = "id, tenant, tier, kind, document, spec, state, attempts, max_attempts, epoch, \
-     created_at, finished_at, result, failure, record";
+     created_at, trace, finished_at, result, failure, record";
 
 /// What of an ended job its open row knows, around what its end brings.
 const FROM_OPEN: &str = "jobs.id AS id, jobs.tenant AS tenant, jobs.tier AS tier, jobs.kind AS kind, \
      jobs.document AS document, jobs.spec AS spec, jobs.max_attempts AS max_attempts, \
-     jobs.epoch AS epoch, jobs.created_at AS created_at";
+     jobs.epoch AS epoch, jobs.created_at AS created_at, jobs.trace AS trace";
 
 /// The end of an attempt that is the end of its job.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ pub(in crate::storage) async fn cancel_queued<C: ConnectionTrait>(
             &format!(
                 "WITH gone AS (SELECT * FROM jobs WHERE state = 'queued' AND {condition} {lock}) \
                  INSERT INTO ended_jobs ({COLUMNS}) SELECT id, tenant, tier, kind, document, spec, \
-                 'cancelled', attempts, max_attempts, epoch, created_at, ${place}, NULL, NULL, NULL FROM gone"
+                 'cancelled', attempts, max_attempts, epoch, created_at, trace, ${place}, NULL, NULL, NULL FROM gone"
             ),
             values,
         )
@@ -173,8 +173,8 @@ pub(super) async fn revive<C: ConnectionTrait>(
     }
     sql.run(
         "INSERT INTO jobs (id, tenant, tier, kind, document, spec, state, ready_at, attempts, max_attempts, \
-         epoch, cancel_requested, created_at) SELECT id, tenant, tier, kind, document, spec, 'queued', $2, 0, \
-         max_attempts, epoch, FALSE, created_at FROM ended_jobs WHERE id = $1",
+         epoch, cancel_requested, created_at, trace) SELECT id, tenant, tier, kind, document, spec, 'queued', $2, 0, \
+         max_attempts, epoch, FALSE, created_at, trace FROM ended_jobs WHERE id = $1",
         vec![id.0.into(), ready_at.0.into()],
     )
     .await?;

@@ -44,6 +44,7 @@ pub(crate) fn upload(owner: &str, number: u128, now: Timestamp) -> Acceptance {
             },
             max_attempts: 3,
             created_at: now,
+            trace: None,
         },
         document: Some(Document {
             id: document,

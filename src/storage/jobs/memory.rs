@@ -255,6 +255,7 @@ impl JobStore for MemoryJobStore {
                     max_attempts: job.max_attempts,
                     ready_at: at,
                     claimed_at: request.now,
+                    trace: job.trace,
                 });
             }
         }

@@ -10,6 +10,7 @@ use crate::domain::job::{AttemptRecord, Job, JobResult, JobSpec};
 use crate::domain::job_state::{JobState, StateName};
 use crate::domain::tenant::Tier;
 use crate::domain::time::Timestamp;
+use crate::domain::trace::context::TraceContext;
 use crate::storage::error::StoreError;
 use crate::storage::rows::Rows;
 use crate::storage::sql::{Row, Sql, to_json};
@@ -24,13 +25,13 @@ pub(super) const RUNS: &str = "jobs.state || '' = 'running'";
 /// The columns that [`job`] reads, of a job that is open. What it has not is typed: PostgreSQL takes a bare NULL below a union
 /// for a text.
 pub(super) const OPEN: &str = "SELECT id, tenant, tier, kind, document, spec, state, ready_at, attempts, \
-     max_attempts, epoch, node, started_at, lease_until, deadline, cancel_requested, created_at, \
+     max_attempts, epoch, node, started_at, lease_until, deadline, cancel_requested, created_at, trace, \
      CAST(NULL AS BIGINT) AS finished_at, NULL AS result, failure, NULL AS record FROM jobs";
 
 /// The same of a job that ended.
 pub(super) const ENDED: &str = "SELECT id, tenant, tier, kind, document, spec, state, CAST(NULL AS BIGINT) AS ready_at, attempts, \
      max_attempts, epoch, CAST(NULL AS UUID) AS node, CAST(NULL AS BIGINT) AS started_at, CAST(NULL AS BIGINT) AS lease_until, CAST(NULL AS BIGINT) AS deadline, \
-     FALSE AS cancel_requested, created_at, finished_at, result, failure, record FROM ended_jobs";
+     FALSE AS cancel_requested, created_at, trace, finished_at, result, failure, record FROM ended_jobs";
 
 /// The job whose id is the first value, open or ended.
 pub(super) fn with_id() -> String {
@@ -48,6 +49,7 @@ pub(super) fn job(row: &Row) -> Result<Job, StoreError> {
         spec: row.json::<JobSpec>("spec")?,
         max_attempts: count(row, "max_attempts")?,
         created_at: row.moment("created_at")?,
+        trace: trace(row)?,
         epoch: row.number("epoch")?,
         attempts: count(row, "attempts")?,
         state: state(row)?,
@@ -62,6 +64,12 @@ pub(in crate::storage) fn tier(row: &Row) -> Result<Tier, StoreError> {
         .ok()
         .and_then(Tier::from_rank)
         .ok_or_else(|| row.corrupt(format!("there is no tier {rank}")))
+}
+
+/// The part of a trace that asked for a job. What cannot be read is no reason to lose the job.
+pub(super) fn trace(row: &Row) -> Result<Option<TraceContext>, StoreError> {
+    let text = row.get::<Option<String>>("trace")?;
+    Ok(text.and_then(|text| text.parse().ok()))
 }
 
 /// A small number of a row.

@@ -113,6 +113,7 @@ fn attempt(heard: &Arc<Heard>) -> Attempt {
         max_attempts: 1,
         ready_at: now,
         claimed_at: now,
+        trace: None,
     };
     Attempt::new(
         job,

@@ -78,6 +78,7 @@ pub(super) async fn answer(
             },
             max_output_tokens: MOST_OUTPUT,
             slides: Arc::clone(&question.slides),
+            trace: attempt.trace(),
         };
         let stream = provider.chat(request, attempt.stop.clone()).await?;
         let heard = listen(attempt, stream, &mut answered).await?;

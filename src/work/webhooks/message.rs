@@ -17,6 +17,9 @@ pub fn body(occasion: Occasion, ended_at: Timestamp, job: &Job) -> String {
     told.insert("attempts".to_owned(), json!(job.attempts));
     told.insert("created_at".to_owned(), json!(job.created_at));
     told.insert("finished_at".to_owned(), json!(ended_at));
+    if let Some(trace) = job.trace {
+        told.insert("traceparent".to_owned(), json!(trace));
+    }
     if let JobState::Dead { failure, .. } = &job.state {
         let failure = json!({ "code": failure.code.name(), "message": failure.message });
         told.insert("failure".to_owned(), failure);

@@ -92,6 +92,38 @@ pub(super) async fn a_name_that_comes_often_at_once_is_given_once(
     assert_eq!(store.open_jobs(&tenant("acme")).await.unwrap(), 1);
 }
 
+pub(super) async fn the_trace_that_asked_is_kept_from_acceptance_to_the_end_and_back(
+    store: &dyn JobStore,
+    _: &dyn DocumentStore,
+) {
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let trace = trace.parse().ok();
+    let mut asked = upload("acme", 1, at(0));
+    asked.job.trace = trace;
+    store.accept(asked).await.unwrap();
+    store.accept(upload("other", 2, at(0))).await.unwrap();
+    let kept = async |number| {
+        let job = store.job(None, job_id(number)).await.unwrap();
+        job.unwrap().trace
+    };
+    assert_eq!((kept(1).await, kept(2).await), (trace, None));
+    // Dead, and so in the other table.
+    kill(store, "acme", at(1)).await;
+    assert_eq!(kept(1).await, trace);
+    store.retry(None, job_id(1), at(2)).await.unwrap().unwrap();
+    assert_eq!(claim_one(store, "acme", at(2)).await.trace, trace);
+    assert_eq!(claim_one(store, "other", at(2)).await.trace, None);
+    let expired = store.expired(at(1_000), 10).await.unwrap();
+    let lost = expired.iter().find(|it| it.job.id == job_id(1));
+    assert_eq!(lost.unwrap().job.trace, trace);
+    // Cancelled before anybody claimed it.
+    let mut asked = upload("acme", 3, at(3));
+    asked.job.trace = trace;
+    store.accept(asked).await.unwrap();
+    store.cancel(None, job_id(3), at(4)).await.unwrap().unwrap();
+    assert_eq!(kept(3).await, trace);
+}
+
 pub(super) async fn any_title_can_be_kept(store: &dyn JobStore, documents: &dyn DocumentStore) {
     let mut odd = upload("acme", 1, at(0));
     if let Some(document) = &mut odd.document {

@@ -35,6 +35,7 @@ macro_rules! adapters {
             accepting what_is_asked_for_again_after_its_end_makes_no_second_job,
             accepting a_name_that_comes_often_at_once_is_given_once,
             accepting any_title_can_be_kept,
+            accepting the_trace_that_asked_is_kept_from_acceptance_to_the_end_and_back,
             claiming the_oldest_is_claimed_first,
             claiming concurrent_claims_share_nothing,
             claiming lapsed_leases_and_passed_deadlines_are_found,
