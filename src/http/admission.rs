@@ -164,10 +164,11 @@ async fn store(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<Take
             let job = earlier(state, &caller.tenant, id).await.map_err(surely)?;
             Ok(Taken::Before(job))
         }
-        Accepted::KeyReused => Err(surely(Problem::new(
-            Code::IdempotencyKeyReused,
-            "It came with another method, path or body before; take a new key.",
-        ))),
+        Accepted::KeyReused => {
+            enqueued.forget();
+            let detail = "It came with another method, path or body before; take a new key.";
+            Err(surely(Problem::new(Code::IdempotencyKeyReused, detail)))
+        }
     }
 }
 

@@ -37,7 +37,9 @@ impl Parts {
     /// Begins a stage; it ends when it is dropped.
     pub(super) fn begin(&self, stage: Stage) -> StagePart<'_> {
         let place = Place::Below(self.run);
-        let open = self.tracer.begin(stage.name(), SpanKind::Internal, place);
+        let mut open = self.tracer.begin(stage.name(), SpanKind::Internal, place);
+        // Whoever is dropped before its end was stopped.
+        open.fail("stopped");
         self.go(open.context());
         StagePart { of: self, open }
     }
@@ -52,8 +54,11 @@ pub(super) struct StagePart<'p> {
 impl StagePart<'_> {
     /// Ends a stage that came to its end, well or not.
     pub(super) fn end<T>(part: Option<Self>, outcome: &Result<T, Failure>) {
-        if let (Some(mut part), Err(failure)) = (part, outcome) {
-            part.open.fail(failure.code.name());
+        if let Some(mut part) = part {
+            match outcome {
+                Ok(_) => part.open.well(),
+                Err(failure) => part.open.fail(failure.code.name()),
+            }
         }
     }
 }
