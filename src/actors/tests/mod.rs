@@ -4,5 +4,6 @@ mod faults;
 mod ordinary;
 mod streams;
 mod tiers;
+mod traces;
 mod twin;
 mod world;

@@ -25,7 +25,8 @@ use crate::domain::pool::settings::PoolSettings;
 use crate::domain::pool::snapshot::PoolSnapshot;
 use crate::domain::tenant::{TenantId, Tier};
 use crate::domain::time::{Clock, Timestamp};
-use crate::domain::trace::tracer::Tracer;
+use crate::domain::trace::kept::Kept;
+use crate::domain::trace::tracer::{Recorder, Tracer};
 use crate::storage::error::StoreError;
 use crate::storage::events::in_process::{EventLimits, InProcessEvents};
 use crate::storage::events::{EventBus, EventId, Replay, ToldEvent};
@@ -155,6 +156,7 @@ pub(super) struct World {
     pub(super) book: Arc<AddressBook>,
     pub(super) bus: Arc<RecordingBus>,
     pub(super) work: Arc<ScriptedWork>,
+    pub(super) parts: Arc<Kept>,
     made: std::cell::Cell<u128>,
     _supervisor: Addr<PlatformSupervisor>,
 }
@@ -181,11 +183,13 @@ impl World {
             services,
             ..ScriptedWork::default()
         });
-        let tracer = Tracer::new(
-            Arc::new(IdSource::seeded([8; 32])),
-            Arc::clone(&clock),
-            None,
-        );
+        let parts = Arc::<Kept>::default();
+        let recorder = Recorder {
+            sink: parts.clone(),
+            share: 1.0,
+        };
+        let chance = Arc::new(IdSource::seeded([8; 32]));
+        let tracer = Tracer::new(chance, Arc::clone(&clock), Some(recorder));
         let ground = Ground {
             node: NodeId(Uuid::from_u128(7)),
             jobs: Arc::new(MemoryJobStore::default()),
@@ -216,6 +220,7 @@ impl World {
             book,
             bus,
             work,
+            parts,
             made: 0.into(),
             _supervisor: supervisor,
         }
