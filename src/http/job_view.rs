@@ -55,6 +55,13 @@ pub struct JobView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     finished_at: Option<Timestamp>,
+    /// The trace that its request belonged to, as logs and collectors of traces name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        pattern = "^[0-9a-f]{32}$",
+        example = "0af7651916cd43dd8448eb211c80319c"
+    )]
+    trace_id: Option<String>,
     /// What took how long in the newest attempt that ended.
     stages: Vec<StageView>,
     /// Every attempt that ended, oldest first.
@@ -294,6 +301,7 @@ impl From<Job> for JobView {
             ready_at: standing.ready_at,
             started_at: standing.started_at.or(last.map(|last| last.started_at)),
             finished_at: standing.finished_at,
+            trace_id: job.trace.map(|part| part.trace.to_string()),
             stages: last.map(|last| stages(&last.stages)).unwrap_or_default(),
             failure: standing.failure.map(FailureView::from),
             cost: spent.into(),

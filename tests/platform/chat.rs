@@ -39,6 +39,13 @@ impl Fake {
             _folder: folder,
         }
     }
+
+    /// What it has seen.
+    pub(crate) async fn seen(&self) -> Value {
+        let record = self.base.replace("/v1", "/record");
+        let seen = reqwest::get(&record).await.unwrap();
+        seen.json().await.unwrap()
+    }
 }
 
 impl Drop for Fake {
@@ -181,11 +188,9 @@ fn a_stream_that_its_reader_leaves_stops_the_job_and_the_provider() {
         let messages = node.get(&format!("{document}/messages")).await;
         let job = node.ended(&text(&messages["items"][0]["id"])).await;
         assert_eq!(job["state"], "cancelled", "{job}");
-        let record = fake.base.replace("/v1", "/record");
         let mut left = 0;
         for _ in 0..100 {
-            let seen: Value = reqwest::get(&record).await.unwrap().json().await.unwrap();
-            left = seen["left"].as_u64().unwrap();
+            left = fake.seen().await["left"].as_u64().unwrap();
             if left > 0 {
                 break;
             }

@@ -36,6 +36,16 @@ async fn convert(node: &Node, flags: &str) -> String {
     text(&answer["job"]["id"])
 }
 
+/// Asks about a document as a client that has a trace, until it is answered.
+async fn asked(node: &Node, document: &str) {
+    let asked = node
+        .ask(Method::POST, &format!("{document}/chat"))
+        .header("traceparent", trace_parent("01"))
+        .json(&json!({"message": "What is it about?"}));
+    let job: Value = asked.send().await.unwrap().json().await.unwrap();
+    assert_eq!(node.ended(&text(&job["id"])).await["state"], "succeeded");
+}
+
 #[test]
 fn a_job_belongs_to_the_trace_of_its_client_from_the_request_to_its_last_stage() {
     block_on(async {
@@ -54,7 +64,11 @@ fn a_job_belongs_to_the_trace_of_its_client_from_the_request_to_its_last_stage()
         ];
         let node = Node::start_with(folder.path(), &settings);
         let job = convert(&node, "01").await;
-        assert_eq!(node.ended(&job).await["state"], "succeeded");
+        let ended = node.ended(&job).await;
+        assert_eq!(
+            (&ended["state"], &ended["trace_id"]),
+            (&json!("succeeded"), &json!(TRACE))
+        );
         let parts = collector
             .trace_with(|part| part.name == "run convert")
             .await;
@@ -106,12 +120,7 @@ fn a_question_takes_its_trace_to_the_provider_and_the_failed_call_with_it() {
         ];
         let node = Node::start_with(folder.path(), &settings);
         let document = converted(&node).await;
-        let asked = node
-            .ask(Method::POST, &format!("{document}/chat"))
-            .header("traceparent", trace_parent("01"))
-            .json(&json!({"message": "What is it about?"}));
-        let job: Value = asked.send().await.unwrap().json().await.unwrap();
-        assert_eq!(node.ended(&text(&job["id"])).await["state"], "succeeded");
+        asked(&node, &document).await;
         let ours = |part: &Part| part.trace == TRACE && part.name == "run ai";
         let parts = collector.trace_with(ours).await;
 
@@ -135,8 +144,7 @@ fn a_question_takes_its_trace_to_the_provider_and_the_failed_call_with_it() {
                 > 0
         );
 
-        let record = well.base.replace("/v1", "/record");
-        let seen: Value = reqwest::get(&record).await.unwrap().json().await.unwrap();
+        let seen = well.seen().await;
         assert_eq!(
             seen["traces"],
             json!([format!("00-{TRACE}-{}-01", call.id)])
@@ -221,14 +229,8 @@ fn without_a_collector_nothing_is_sent_and_the_trace_goes_on_all_the_same() {
         ];
         let node = Node::start_with(folder.path(), &settings);
         let document = converted(&node).await;
-        let asked = node
-            .ask(Method::POST, &format!("{document}/chat"))
-            .header("traceparent", trace_parent("01"))
-            .json(&json!({"message": "What is it about?"}));
-        let job: Value = asked.send().await.unwrap().json().await.unwrap();
-        assert_eq!(node.ended(&text(&job["id"])).await["state"], "succeeded");
-        let record = fake.base.replace("/v1", "/record");
-        let seen: Value = reqwest::get(&record).await.unwrap().json().await.unwrap();
+        asked(&node, &document).await;
+        let seen = fake.seen().await;
         let trace = text(&seen["traces"][0]);
         assert!(
             trace.starts_with(&format!("00-{TRACE}-")) && !trace.contains(CLIENT),
