@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::admission::{Taken, Wanted, accepted, admit, take};
 use super::document_view::DocumentView;
 use super::idempotency::{self, IdempotencyHeader};
-use super::identity::{May, Read, Write};
+use super::identity::{Caller, May, Read, Write};
 use super::job_view::JobView;
 use super::paging::{self, Page};
 use super::problem::{Code, Problem};
@@ -70,6 +70,11 @@ pub struct DocumentsQuery {
     cursor: Option<String>,
 }
 
+/// Counts what was received against what its tenant may send in a day.
+async fn received(state: &ApiState, caller: &Caller, upload: &Upload) -> Result<(), Problem> {
+    rates::meter(state, caller, Metered::UploadBytes, upload.source.bytes).await
+}
+
 /// Takes a presentation in.
 ///
 /// The answer comes when document and job are on disk. Follow the job by `Location`, or by the events of the document.
@@ -91,8 +96,7 @@ pub async fn create(
     let room = admit(&state, &caller.tenant).await?;
     let key = idempotency::key(&request, &state, &caller)?;
     let upload = upload::receive(&state, &caller.tenant, &request, payload).await?;
-    let bytes = upload.source.bytes;
-    if let Err(problem) = rates::meter(&state, &caller, Metered::UploadBytes, bytes).await {
+    if let Err(problem) = received(&state, &caller, &upload).await {
         upload::discard(&state, &upload).await;
         return Err(problem);
     }
