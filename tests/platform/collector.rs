@@ -75,18 +75,19 @@ impl Collector {
         self.came.headers.lock().unwrap().clone()
     }
 
-    /// Holds until a part came of which that is true; all parts of its trace by then.
-    pub(crate) async fn trace_with(&self, wanted: impl Fn(&Part) -> bool) -> Vec<Part> {
+    /// Holds until parts of these names came of a trace; all parts of it by then.
+    pub(crate) async fn trace(&self, trace: &str, names: [&str; 2]) -> Vec<Part> {
         // A bound on hanging, not on speed.
         for _ in 0..1_200 {
-            let parts = self.parts();
-            if let Some(found) = parts.iter().find(|part| wanted(part)) {
-                let trace = found.trace.clone();
-                return parts.into_iter().filter(|it| it.trace == trace).collect();
+            let mut parts = self.parts();
+            parts.retain(|part| part.trace == trace);
+            let came = |name: &&str| parts.iter().any(|part| part.name == *name);
+            if names.iter().all(came) {
+                return parts;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("no such part came: {:?}", self.parts());
+        panic!("not all of {names:?} came: {:?}", self.parts());
     }
 }
 

@@ -69,13 +69,9 @@ fn a_job_belongs_to_the_trace_of_its_client_from_the_request_to_its_last_stage()
             (&ended["state"], &ended["trace_id"]),
             (&json!("succeeded"), &json!(TRACE))
         );
-        let parts = collector
-            .trace_with(|part| part.name == "run convert")
-            .await;
-        assert!(
-            parts.iter().all(|part| part.trace == TRACE && !part.failed),
-            "{parts:?}"
-        );
+        let whole = ["POST /v1/documents", "run convert"];
+        let parts = collector.trace(TRACE, whole).await;
+        assert!(parts.iter().all(|part| !part.failed), "{parts:?}");
 
         let request = one(&parts, "POST /v1/documents");
         assert_eq!(request.parent, CLIENT);
@@ -121,8 +117,8 @@ fn a_question_takes_its_trace_to_the_provider_and_the_failed_call_with_it() {
         let node = Node::start_with(folder.path(), &settings);
         let document = converted(&node).await;
         asked(&node, &document).await;
-        let ours = |part: &Part| part.trace == TRACE && part.name == "run ai";
-        let parts = collector.trace_with(ours).await;
+        let whole = ["POST /v1/documents/{id}/chat", "run ai"];
+        let parts = collector.trace(TRACE, whole).await;
 
         let run = one(&parts, "run ai");
         assert_eq!(run.parent, one(&parts, "enqueue ai").id);
@@ -132,7 +128,7 @@ fn a_question_takes_its_trace_to_the_provider_and_the_failed_call_with_it() {
         assert!(failed.failed);
         assert_eq!(
             (&failed.parent, failed.says["error.type"].as_str()),
-            (&answer.id, "server")
+            (&answer.id, "overloaded")
         );
         let call = one(&parts, "chat local");
         assert_eq!((&call.parent, call.failed), (&answer.id, false));
