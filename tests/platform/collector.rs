@@ -10,6 +10,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use prost::Message;
+use slidecraft::domain::hex::hex;
 
 /// A part of a trace as it came.
 #[derive(Clone, Debug)]
@@ -121,10 +122,6 @@ async fn take(came: Data<Came>, request: HttpRequest, body: Bytes) -> HttpRespon
     HttpResponse::Ok()
         .content_type("application/x-protobuf")
         .finish()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn said(attributes: &[KeyValue]) -> HashMap<String, String> {

@@ -182,6 +182,12 @@ pub(super) fn part(request: TestRequest, disposition: &str, bytes: &[u8]) -> Tes
         .set_payload(body)
 }
 
+/// A tracer that records nothing.
+fn unrecorded(clock: &Arc<ManualClock>) -> Tracer {
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    Tracer::new(Arc::new(IdSource::seeded([2; 32])), clock, None)
+}
+
 impl World {
     pub(super) async fn new() -> Self {
         Self::with(ApiSettings::default()).await
@@ -238,11 +244,7 @@ impl World {
             signer: UrlSigner::new([7; 32]),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(IdSource::seeded([1; 32])),
-            tracer: Tracer::new(
-                Arc::new(IdSource::seeded([2; 32])),
-                Arc::clone(&clock) as Arc<dyn Clock>,
-                None,
-            ),
+            tracer: unrecorded(&clock),
             chaos: Some(Arc::new(FaultPlan::new(
                 BOUNDS,
                 Arc::clone(&clock) as Arc<dyn Clock>,
