@@ -32,7 +32,7 @@ pub struct Element {
     /// Not drawn.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
-    /// Where it is.
+    /// Where it is. A placeholder whose frame is all zeros is where its slide's layout has it, and looks as that says.
     pub frame: Frame,
     /// The placeholder it fills.
     #[serde(default, skip_serializing_if = "Option::is_none")]

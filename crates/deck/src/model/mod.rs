@@ -3,6 +3,7 @@
 //! Lengths are integer EMU, angles degrees, ratios fractions of one, sizes of type points. Colours and text styles
 //! are resolved: a deck can be drawn without its template, and still names the theme slots its colours came from.
 
+pub mod adopted;
 pub mod asset;
 pub mod chart;
 pub mod color;

@@ -45,6 +45,7 @@ pub(super) fn write(
         (Some(own), Some(placeholder)) if !sheet.slide => {
             text::prompt(sheet, xml, own, &placeholder.role)?;
         }
+        (Some(own), _) if element.is_adopted() => text::adopted(sheet, xml, own)?,
         (Some(own), _) => text::write(sheet, xml, own)?,
         (None, _) => {}
     }
@@ -52,17 +53,23 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Writes `p:spPr`. A placeholder says what it does not have too, or it would take that from its layout.
+/// Writes `p:spPr`. A placeholder says what it does not have too, or it would take that from its layout; one that is to
+/// take it says only what it has.
 pub(super) fn properties(
     sheet: &mut Sheet<'_, '_>,
     xml: &mut Xml,
     element: &Element,
     around: &Space,
 ) -> Result<(), WriteError> {
-    let inherits = element.placeholder.is_some();
+    let adopted = sheet.slide && element.is_adopted();
+    let inherits = element.placeholder.is_some() && !adopted;
     xml.open("p:spPr");
-    space::write(xml, "a:xfrm", &around.local(element.frame), false);
-    geometry::write(xml, element.geometry.as_ref());
+    if !adopted {
+        space::write(xml, "a:xfrm", &around.local(element.frame), false);
+    }
+    if !adopted || element.geometry.is_some() {
+        geometry::write(xml, element.geometry.as_ref());
+    }
     match &element.fill {
         Some(own) => fill::write(sheet, xml, own)?,
         None if inherits => xml.empty("a:noFill"),
@@ -74,8 +81,8 @@ pub(super) fn properties(
         None => {}
     }
     match &element.effects {
-        Some(own) => effects::write(xml, sheet.theme(), own),
-        None if inherits => effects::write(xml, sheet.theme(), &Effects::default()),
+        Some(own) => effects::write(xml, &sheet.colors(), own),
+        None if inherits => effects::write(xml, &sheet.colors(), &Effects::default()),
         None => {}
     }
     xml.close("p:spPr");

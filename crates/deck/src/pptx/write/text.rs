@@ -1,12 +1,13 @@
 //! Text: bodies, paragraphs and runs.
 
 use super::body_style;
+use super::link;
 use super::paragraph_style;
 use super::run_style;
 use super::sheet::Sheet;
 use super::xml::Xml;
 use crate::error::WriteError;
-use crate::model::text::{Paragraph, Run, RunStyle, TextBody};
+use crate::model::text::{BodyStyle, Paragraph, Run, RunStyle, TextBody};
 
 /// Writes the text of a shape under the name it has there, `p:txBody`.
 pub(super) fn write(
@@ -18,6 +19,39 @@ pub(super) fn write(
     body_style::write(xml, &text.body);
     xml.empty("a:lstStyle");
     paragraphs(sheet, xml, &text.paragraphs)?;
+    xml.close("p:txBody");
+    Ok(())
+}
+
+/// Writes the text of a placeholder that looks as its layout says: only what is said otherwise is written.
+pub(super) fn adopted(
+    sheet: &mut Sheet<'_, '_>,
+    xml: &mut Xml,
+    text: &TextBody,
+) -> Result<(), WriteError> {
+    xml.open("p:txBody");
+    if text.body == BodyStyle::default() {
+        xml.empty("a:bodyPr");
+    } else {
+        body_style::write(xml, &text.body);
+    }
+    xml.empty("a:lstStyle");
+    if text.paragraphs.is_empty() {
+        xml.empty("a:p");
+    }
+    for own in &text.paragraphs {
+        xml.open("a:p");
+        if own.is_plain() {
+            let level = (own.level > 0).then_some(own.level.min(8));
+            xml.tag("a:pPr").opt("lvl", level).empty();
+        } else {
+            paragraph_style::write(sheet, xml, ("a:pPr", true), own, None)?;
+        }
+        for own in &own.runs {
+            pieces(sheet, xml, own, true);
+        }
+        xml.close("a:p");
+    }
     xml.close("p:txBody");
     Ok(())
 }
@@ -129,12 +163,26 @@ pub(super) fn paragraph(
 
 /// Writes a run, cut where its text breaks the line.
 pub(super) fn run(sheet: &mut Sheet<'_, '_>, xml: &mut Xml, run: &Run) {
-    let style = (&run.style, run.link.as_ref());
+    pieces(sheet, xml, run, false);
+}
+
+/// Writes a run. `adopted` where letters that say nothing look as the layout says.
+fn pieces(sheet: &mut Sheet<'_, '_>, xml: &mut Xml, run: &Run, adopted: bool) {
+    let silent = adopted && run.style == RunStyle::default();
+    let style = |sheet: &mut Sheet<'_, '_>, xml: &mut Xml| match &run.link {
+        Some(link) if silent => {
+            xml.open("a:rPr");
+            link::write(sheet, xml, link);
+            xml.close("a:rPr");
+        }
+        None if silent => xml.empty("a:rPr"),
+        link => run_style::write(sheet, xml, "a:rPr", (&run.style, link.as_ref())),
+    };
     if let Some(kind) = run.field.as_deref().filter(|_| !run.text.is_empty()) {
         let guid = sheet.book.next_guid();
         let kind = Some(kind).filter(|kind| *kind != "unknown");
         xml.tag("a:fld").at("id", guid).opt("type", kind).open();
-        run_style::write(sheet, xml, "a:rPr", style);
+        style(sheet, xml);
         xml.element("a:t", &run.text.replace(is_break, " "));
         xml.close("a:fld");
         return;
@@ -142,12 +190,12 @@ pub(super) fn run(sheet: &mut Sheet<'_, '_>, xml: &mut Xml, run: &Run) {
     for (number, piece) in run.text.replace("\r\n", "\n").split(is_break).enumerate() {
         if number > 0 {
             xml.open("a:br");
-            run_style::write(sheet, xml, "a:rPr", style);
+            style(sheet, xml);
             xml.close("a:br");
         }
         if !piece.is_empty() {
             xml.open("a:r");
-            run_style::write(sheet, xml, "a:rPr", style);
+            style(sheet, xml);
             xml.element("a:t", piece);
             xml.close("a:r");
         }
