@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use slidecraft::deck::error::ReadError;
 use slidecraft::deck::model::slide::Slide;
+use slidecraft::deck::odp;
 use slidecraft::deck::package::limits::PackageLimits;
 use slidecraft::deck::pdf::read::{document, normalize};
 use slidecraft::deck::pptx::read::normalize::read_pptx;
@@ -60,7 +61,13 @@ fn name(path: &Path) -> String {
 fn read(path: &Path) -> Result<Read, ReadError> {
     let bytes: Arc<[u8]> = fs::read(path).unwrap().into();
     let start = Instant::now();
-    let read = read_pptx(&PackageLimits::default(), bytes, &Unwatched);
+    let limits = PackageLimits::default();
+    let read = if path.extension().is_some_and(|ending| ending == "odp") {
+        odp::presentation::parse(&limits, bytes)
+            .and_then(|parsed| odp::normalize::normalize(&parsed, &Unwatched))
+    } else {
+        read_pptx(&limits, bytes, &Unwatched)
+    };
     let took = start.elapsed();
     assert!(took < LONGEST, "{} took {took:?}", path.display());
     read
@@ -87,7 +94,7 @@ fn every_deck_follows_our_schema() {
         return;
     };
     let mut count = 0;
-    for path in ["pptx", "pptm", "ppsx", "potx"]
+    for path in ["pptx", "pptm", "ppsx", "potx", "odp"]
         .iter()
         .flat_map(|kind| files(&corpus.join(kind)))
     {

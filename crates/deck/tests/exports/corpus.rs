@@ -8,6 +8,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use slidecraft_deck::model::asset::AssetId;
 use slidecraft_deck::model::deck::Deck;
+use slidecraft_deck::odp::normalize::normalize;
+use slidecraft_deck::odp::presentation::parse;
 use slidecraft_deck::package::limits::PackageLimits;
 use slidecraft_deck::pptx::read::normalize::read_pptx;
 use slidecraft_deck::pptx::write::lint::lint;
@@ -27,14 +29,17 @@ pub(crate) struct File {
     pub(crate) assets: BTreeMap<AssetId, Arc<[u8]>>,
 }
 
-/// The decks; none where nobody says where they are.
-pub(crate) fn corpus() -> Option<impl Iterator<Item = File>> {
+/// Endings of files whose exports are made from them, and of those whose exports are new.
+pub(crate) const PATCHED: &[&str] = &["pptx", "pptm", "ppsx", "potx"];
+pub(crate) const ALL: &[&str] = &["pptx", "pptm", "ppsx", "potx", "odp"];
+
+/// The decks of these kinds; none where nobody says where they are.
+pub(crate) fn corpus(kinds: &'static [&'static str]) -> Option<impl Iterator<Item = File>> {
     let Some(folder) = std::env::var_os("SLIDECRAFT_CORPUS").map(PathBuf::from) else {
         println!("skipped: SLIDECRAFT_CORPUS names no folder of decks");
         return None;
     };
     let only = std::env::var("SLIDECRAFT_ONLY").unwrap_or_default();
-    let kinds = ["pptx", "pptm", "ppsx", "potx"];
     let mut paths: Vec<PathBuf> = kinds
         .iter()
         .flat_map(|kind| fs::read_dir(folder.join(kind)).into_iter().flatten())
@@ -46,12 +51,13 @@ pub(crate) fn corpus() -> Option<impl Iterator<Item = File>> {
 }
 
 fn open(path: &Path) -> Option<File> {
-    let read = read_pptx(
-        &PackageLimits::default(),
-        fs::read(path).unwrap().into(),
-        &Unwatched,
-    )
-    .ok()?;
+    let (limits, bytes) = (PackageLimits::default(), fs::read(path).unwrap().into());
+    let read = if path.extension().is_some_and(|ending| ending == "odp") {
+        parse(&limits, bytes).and_then(|parsed| normalize(&parsed, &Unwatched))
+    } else {
+        read_pptx(&limits, bytes, &Unwatched)
+    };
+    let read = read.ok()?;
     let deck = read_deck_bytes(&write_deck(&read.deck, false)).unwrap();
     let name = path.file_name()?.to_string_lossy().into_owned();
     Some(File {

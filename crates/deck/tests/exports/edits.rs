@@ -1,6 +1,6 @@
 //! Edits that a person makes in deck JSON: each changes a deck and tells whether it could.
 
-use slidecraft_deck::model::chart::Chart;
+use slidecraft_deck::model::chart::{AxisKind, Chart, PlotKind};
 use slidecraft_deck::model::color::{Color, Rgb};
 use slidecraft_deck::model::deck::Deck;
 use slidecraft_deck::model::element::{Content, Element};
@@ -9,6 +9,9 @@ use slidecraft_deck::model::text::{Paragraph, TextBody};
 
 /// An edit.
 pub(crate) type Edit = fn(&mut Deck) -> bool;
+
+/// The edit that takes away what an animation moves: the animation goes as far as it is about that.
+pub(crate) const REMOVED_ANIMATED: &str = "removed-animated";
 
 /// All edits with their names.
 pub(crate) const EDITS: &[(&str, Edit)] = &[
@@ -21,11 +24,15 @@ pub(crate) const EDITS: &[(&str, Edit)] = &[
     ("moved", moved),
     ("painted", painted),
     ("removed", removed),
+    (REMOVED_ANIMATED, removed_animated),
     ("hidden", hidden),
     ("reversed", reversed),
     ("slide-removed", slide_removed),
     ("notes", notes),
     ("chart", chart),
+    ("chart-words", chart_words),
+    ("chart-series", chart_series),
+    ("chart-axes", chart_axes),
     ("title", title),
     ("section", section),
 ];
@@ -155,11 +162,25 @@ fn painted(deck: &mut Deck) -> bool {
     true
 }
 
-/// Removes an element that no connector holds on to.
+/// Removes an element that no connector holds on to and no animation moves.
 fn removed(deck: &mut Deck) -> bool {
+    remove(deck, |own, timing| {
+        !timing.contains(&format!("spid=\"{}\"", own.id))
+    })
+}
+
+fn removed_animated(deck: &mut Deck) -> bool {
+    remove(deck, |own, timing| {
+        timing.contains(&format!("spid=\"{}\"", own.id))
+    })
+}
+
+fn remove(deck: &mut Deck, fits: impl Fn(&Element, &str) -> bool) -> bool {
     for slide in &mut deck.slides {
         let held = serde_json::to_string(&slide.elements).unwrap_or_default();
-        let free = |own: &Element| !held.contains(&format!("\"element\":\"{}\"", own.id));
+        let timing = slide.timing.clone().unwrap_or_default();
+        let held_on = |own: &Element| held.contains(&format!("\"element\":\"{}\"", own.id));
+        let free = |own: &Element| !held_on(own) && fits(own, &timing);
         if slide.elements.len() > 1
             && let Some(at) = slide.elements.iter().rposition(free)
         {
@@ -232,6 +253,82 @@ fn chart(deck: &mut Deck) -> bool {
         .next();
     let Some(value) = value else { return false };
     *value += 7.5;
+    true
+}
+
+/// The first chart that has a value.
+fn plotted(deck: &mut Deck) -> Option<&mut Chart> {
+    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
+    elements.filter_map(charts).find(|chart| {
+        let mut series = chart.plots.iter().flat_map(|plot| &plot.series);
+        series.any(|series| !series.values.is_empty())
+    })
+}
+
+fn chart_words(deck: &mut Deck) -> bool {
+    let Some(chart) = plotted(deck) else {
+        return false;
+    };
+    chart.title = Some("A chart's <new> title".to_owned());
+    chart.legend = Some("t".to_owned());
+    for series in chart.plots.iter_mut().flat_map(|plot| &mut plot.series) {
+        if let Some(name) = series.categories.first_mut() {
+            "Another name".clone_into(name);
+        }
+        if let Some(name) = &mut series.name {
+            name.push_str(" & more");
+        }
+    }
+    true
+}
+
+/// One point and one series more.
+fn chart_series(deck: &mut Deck) -> bool {
+    let Some(chart) = plotted(deck) else {
+        return false;
+    };
+    for series in chart.plots.iter_mut().flat_map(|plot| &mut plot.series) {
+        series.values.push(Some(12.25));
+        if !series.categories.is_empty() {
+            series.categories.push("An added name".to_owned());
+        }
+        if !series.x_values.is_empty() {
+            series.x_values.push(Some(3.5));
+        }
+        if !series.sizes.is_empty() {
+            series.sizes.push(Some(2.0));
+        }
+    }
+    let Some(plot) = chart.plots.first_mut() else {
+        return false;
+    };
+    if plot.kind != PlotKind::Stock
+        && let Some(mut more) = plot.series.last().cloned()
+    {
+        more.name = Some("An added series".to_owned());
+        more.points.clear();
+        plot.series.push(more);
+    }
+    true
+}
+
+fn chart_axes(deck: &mut Deck) -> bool {
+    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
+    let Some(chart) = elements
+        .filter_map(charts)
+        .find(|chart| !chart.axes.is_empty())
+    else {
+        return false;
+    };
+    for axis in &mut chart.axes {
+        axis.title = Some("An axis".to_owned());
+        axis.gridlines = !axis.gridlines;
+        axis.format = Some("0.00".to_owned());
+        axis.unlabelled = !axis.unlabelled;
+        if axis.kind == AxisKind::Value {
+            axis.max = Some(250.0);
+        }
+    }
     true
 }
 

@@ -163,7 +163,7 @@ fn words(node: Node<'_>) -> Vec<String> {
 }
 
 /// Whether a number format shows a day of the calendar.
-fn is_date(format: &str) -> bool {
+pub(in crate::pptx) fn is_date(format: &str) -> bool {
     let plain = format.to_lowercase();
     plain != "general" && !plain.contains(['#', '0']) && plain.contains(['y', 'd'])
 }

@@ -5,7 +5,7 @@
 use crate::model::color::{ColorTransform, Rgb};
 
 /// A colour and its opacity after transforms.
-pub(super) fn apply(rgb: Rgb, alpha: f64, transforms: &[ColorTransform]) -> (Rgb, f64) {
+pub(in crate::pptx) fn apply(rgb: Rgb, alpha: f64, transforms: &[ColorTransform]) -> (Rgb, f64) {
     if transforms.is_empty() {
         return (rgb, alpha);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::color::Colors;
 use super::package::{CONTENT_TYPES, Part, Parts};
 use super::relationships::Rels;
 use super::xml::Xml;
@@ -61,6 +62,10 @@ pub(super) struct Book<'d> {
     media: BTreeMap<AssetId, String>,
     /// Part names of slides by the slide's id.
     pub(super) slides: BTreeMap<&'d str, String>,
+    /// Parts of charts that the slide being written has already, by element.
+    pub(super) known_charts: BTreeMap<String, String>,
+    /// What the colours of the slide being written are named by.
+    pub(super) colors: Colors<'d>,
     charts: usize,
     guids: u32,
 }
@@ -79,6 +84,8 @@ impl<'d> Book<'d> {
             overrides: BTreeMap::new(),
             media: BTreeMap::new(),
             slides: BTreeMap::new(),
+            known_charts: BTreeMap::new(),
+            colors: Colors::of(&deck.theme),
             charts: 0,
             guids: 0,
         }
@@ -91,6 +98,12 @@ impl<'d> Book<'d> {
         if let Some(bytes) = rels.part_bytes() {
             self.push(relationships_of(name), bytes);
         }
+    }
+
+    /// Adds a file whose ending tells its type.
+    pub(super) fn add_file(&mut self, name: &str, (ending, kind): (&str, &str), bytes: Vec<u8>) {
+        self.endings.insert(ending.to_owned(), kind.to_owned());
+        self.push(name.to_owned(), bytes);
     }
 
     /// Adds the relationships of the package itself.

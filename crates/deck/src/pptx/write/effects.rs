@@ -1,13 +1,12 @@
 //! Effects: glow, shadow, reflection and soft edge, in the order the standard wants (ECMA-376 part 1, 20.1.8.25).
 
-use super::color;
+use super::color::{self, Colors};
 use super::number::{positive, turn};
 use super::xml::Xml;
 use crate::model::paint::{Effects, Shadow};
-use crate::model::template::Theme;
 
 /// Writes an effect list; an empty one says that nothing is inherited.
-pub(super) fn write(xml: &mut Xml, theme: &Theme, effects: &Effects) {
+pub(super) fn write(xml: &mut Xml, colors: &Colors<'_>, effects: &Effects) {
     if *effects == Effects::default() {
         xml.empty("a:effectLst");
         return;
@@ -15,11 +14,11 @@ pub(super) fn write(xml: &mut Xml, theme: &Theme, effects: &Effects) {
     xml.open("a:effectLst");
     if let Some(glow) = &effects.glow {
         xml.tag("a:glow").at("rad", positive(glow.radius)).open();
-        color::write(xml, theme, &glow.color);
+        color::write(xml, colors, &glow.color);
         xml.close("a:glow");
     }
     if let Some(own) = &effects.shadow {
-        shadow(xml, theme, own);
+        shadow(xml, colors, own);
     }
     if effects.reflection {
         // What PowerPoint calls a half reflection, touching.
@@ -40,7 +39,7 @@ pub(super) fn write(xml: &mut Xml, theme: &Theme, effects: &Effects) {
     xml.close("a:effectLst");
 }
 
-fn shadow(xml: &mut Xml, theme: &Theme, shadow: &Shadow) {
+fn shadow(xml: &mut Xml, colors: &Colors<'_>, shadow: &Shadow) {
     let name = if shadow.inner {
         "a:innerShdw"
     } else {
@@ -56,6 +55,6 @@ fn shadow(xml: &mut Xml, theme: &Theme, shadow: &Shadow) {
     } else {
         tag.at("algn", "ctr").at("rotWithShape", 0).open();
     }
-    color::write(xml, theme, &shadow.color);
+    color::write(xml, colors, &shadow.color);
     xml.close(name);
 }

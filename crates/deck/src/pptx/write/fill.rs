@@ -1,6 +1,6 @@
 //! Fills: none, solid, gradient, pattern, picture (ECMA-376 part 1, 20.1.8).
 
-use super::color;
+use super::color::{self, Colors};
 use super::number::{fraction, turn};
 use super::sheet::Sheet;
 use super::vocabulary::{PATTERNS, known};
@@ -9,7 +9,6 @@ use crate::error::WriteError;
 use crate::model::color::Color;
 use crate::model::element::Crop;
 use crate::model::paint::{Fill, GradientShape, GradientStop};
-use crate::model::template::Theme;
 
 /// Writes a fill.
 pub(super) fn write(
@@ -17,15 +16,15 @@ pub(super) fn write(
     xml: &mut Xml,
     fill: &Fill,
 ) -> Result<(), WriteError> {
-    let theme = sheet.theme();
+    let colors = &sheet.colors();
     match fill {
         Fill::None => xml.empty("a:noFill"),
-        Fill::Solid { color } => color::solid(xml, theme, color),
+        Fill::Solid { color } => color::solid(xml, colors, color),
         Fill::Gradient {
             stops,
             shape,
             rotate_with_shape,
-        } => gradient(xml, theme, stops, (*shape, *rotate_with_shape)),
+        } => gradient(xml, colors, stops, (*shape, *rotate_with_shape)),
         Fill::Pattern {
             preset,
             foreground,
@@ -33,8 +32,8 @@ pub(super) fn write(
         } => {
             let preset = known(PATTERNS, preset).unwrap_or("pct50");
             xml.tag("a:pattFill").at("prst", preset).open();
-            side(xml, theme, "a:fgClr", foreground);
-            side(xml, theme, "a:bgClr", background);
+            side(xml, colors, "a:fgClr", foreground);
+            side(xml, colors, "a:bgClr", background);
             xml.close("a:pattFill");
         }
         Fill::Picture {
@@ -99,15 +98,15 @@ pub(super) fn stretch(xml: &mut Xml) {
     xml.close("a:stretch");
 }
 
-fn side(xml: &mut Xml, theme: &Theme, name: &str, color: &Color) {
+fn side(xml: &mut Xml, colors: &Colors<'_>, name: &str, color: &Color) {
     xml.open(name);
-    color::write(xml, theme, color);
+    color::write(xml, colors, color);
     xml.close(name);
 }
 
 fn gradient(
     xml: &mut Xml,
-    theme: &Theme,
+    colors: &Colors<'_>,
     stops: &[GradientStop],
     (shape, turns): (GradientShape, bool),
 ) {
@@ -124,7 +123,7 @@ fn gradient(
     for stop in stops.iter().chain(doubled) {
         let at = fraction(stop.position).clamp(0, 100_000);
         xml.tag("a:gs").at("pos", at).open();
-        color::write(xml, theme, &stop.color);
+        color::write(xml, colors, &stop.color);
         xml.close("a:gs");
     }
     xml.close("a:gsLst");

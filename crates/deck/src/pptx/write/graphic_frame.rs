@@ -29,14 +29,17 @@ pub(super) fn table(
     Ok(())
 }
 
-/// Writes a chart in its frame, and its part.
+/// Writes a chart in its frame, and its part where it has none yet.
 pub(super) fn chart(
     sheet: &mut Sheet<'_, '_>,
     xml: &mut Xml,
     placed: (&Element, &Space),
     own: &Chart,
-) {
-    let part = write_chart::write(sheet, own);
+) -> Result<(), WriteError> {
+    let part = match sheet.book.known_charts.get(&placed.0.id) {
+        Some(part) => part.clone(),
+        None => write_chart::write(sheet, own)?,
+    };
     let id = sheet.rels.part("chart", &part);
     let space = "http://schemas.openxmlformats.org/drawingml/2006/chart";
     begin(sheet, xml, placed, space);
@@ -45,6 +48,7 @@ pub(super) fn chart(
         .at("r:id", id)
         .empty();
     end(xml);
+    Ok(())
 }
 
 fn begin(

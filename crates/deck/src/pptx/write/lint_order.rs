@@ -1,5 +1,6 @@
 //! The order that the schemas want of children (ECMA-376 part 1, annex A): PowerPoint repairs files that break it.
 
+use super::lint_chart;
 use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element as Node};
 
@@ -256,6 +257,7 @@ pub(super) fn places(node: Node<'_>) -> Option<&'static [&'static str]> {
         .find(|(ns, name, _)| node.is(*ns, name))
         .map(|(_, _, places)| *places);
     known.or_else(|| match (node.ns(), node.name()) {
+        (Ns::Chart, name) => lint_chart::places(name),
         (Ns::A, "rPr" | "endParaRPr" | "defRPr") => Some(RUN),
         (Ns::A, "pPr" | "defPPr") => Some(PARAGRAPH),
         (Ns::A, name) if name.starts_with("lvl") && name.ends_with("pPr") => Some(PARAGRAPH),
@@ -282,9 +284,14 @@ fn is_ordered(node: &Node<'_>) -> bool {
 
 /// The place of a child in an order.
 pub(super) fn place(places: &[&str], child: Node<'_>) -> Option<usize> {
+    place_of(places, child.name())
+}
+
+/// The place of children of a name in an order.
+pub(super) fn place_of(places: &[&str], name: &str) -> Option<usize> {
     places.iter().position(|place| {
         let place = if *place == "FILL" { FILL } else { place };
-        place.split('|').any(|name| name == child.name())
+        place.split('|').any(|own| own == name)
     })
 }
 

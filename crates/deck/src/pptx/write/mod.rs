@@ -22,6 +22,7 @@ mod graphic_frame;
 mod identity;
 mod line;
 mod link;
+mod lint_chart;
 mod lint_order;
 mod master;
 mod notes;

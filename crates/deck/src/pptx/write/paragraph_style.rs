@@ -87,7 +87,7 @@ fn bullet(sheet: &mut Sheet<'_, '_>, xml: &mut Xml, bullet: &Bullet) -> Result<(
     match &bullet.color {
         Some(own) => {
             xml.open("a:buClr");
-            color::write(xml, sheet.theme(), own);
+            color::write(xml, &sheet.colors(), own);
             xml.close("a:buClr");
         }
         None => xml.empty("a:buClrTx"),

@@ -16,7 +16,7 @@ pub(super) fn write(
     name: &str,
     (style, link): (&RunStyle, Option<&Link>),
 ) {
-    let theme = sheet.theme();
+    let (theme, colors) = (sheet.theme(), &sheet.colors());
     let strike = match style.strike {
         Strike::None => "noStrike",
         Strike::Single => "sngStrike",
@@ -46,10 +46,10 @@ pub(super) fn write(
         .at("kern", hundredths(style.kerning))
         .at("baseline", fraction(style.baseline))
         .open();
-    color::solid(xml, theme, &style.color);
+    color::solid(xml, colors, &style.color);
     if let Some(highlight) = &style.highlight {
         xml.open("a:highlight");
-        color::write(xml, theme, highlight);
+        color::write(xml, colors, highlight);
         xml.close("a:highlight");
     }
     typeface(xml, theme, "a:latin", &style.font);

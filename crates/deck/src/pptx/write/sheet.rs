@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::Book;
+use super::color::Colors;
 use super::relationships::Rels;
 use crate::error::WriteError;
 use crate::model::asset::AssetId;
@@ -20,6 +21,8 @@ pub(super) struct Sheet<'b, 'd> {
     pub(super) rels: Rels,
     /// The numbers of its shapes.
     pub(super) ids: Ids,
+    /// What its colours are named by.
+    pub(super) colors: Colors<'d>,
     /// Whether it is a slide; on layouts and masters placeholders tell styles rather than text.
     pub(super) slide: bool,
 }
@@ -27,17 +30,24 @@ pub(super) struct Sheet<'b, 'd> {
 impl<'b, 'd> Sheet<'b, 'd> {
     /// A sheet with these elements.
     pub(super) fn new(book: &'b mut Book<'d>, elements: &[Element], slide: bool) -> Self {
+        let colors = book.colors.clone();
         Self {
             book,
             rels: Rels::default(),
+            colors,
             ids: Ids::of(elements),
             slide,
         }
     }
 
-    /// The theme that colours and typefaces are named by.
+    /// The theme that typefaces are named by.
     pub(super) fn theme(&self) -> &'d Theme {
         &self.book.deck.theme
+    }
+
+    /// What colours are named by, for as long as the sheet itself is written to.
+    pub(super) fn colors(&self) -> Colors<'d> {
+        self.colors.clone()
     }
 
     /// The id of a relationship to a picture.

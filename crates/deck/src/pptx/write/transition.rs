@@ -24,6 +24,14 @@ pub(super) fn write_timing(xml: &mut Xml, raw: &str, gone: &dyn Fn(&str) -> bool
     }
 }
 
+/// Writes an animation into the slide it was read from, without what moves shapes that are gone: parts that it names are
+/// there still.
+pub(super) fn rewrite_timing(xml: &mut Xml, raw: &str, gone: &dyn Fn(&str) -> bool) {
+    if let Some(raw) = pruned(raw, gone) {
+        offer(xml, &raw, "");
+    }
+}
+
 /// Whether an animation moves nothing that is gone.
 pub(super) fn is_whole(raw: &str, gone: &dyn Fn(&str) -> bool) -> bool {
     pruned(raw, gone).as_deref() == Some(raw.trim())

@@ -45,10 +45,7 @@ pub(super) fn element(
         Content::Shape => shape::write(sheet, xml, element, around),
         Content::Picture(own) => picture::write(sheet, xml, (element, around), own),
         Content::Table(own) => graphic_frame::table(sheet, xml, (element, around), own),
-        Content::Chart { chart } => {
-            graphic_frame::chart(sheet, xml, (element, around), chart);
-            Ok(())
-        }
+        Content::Chart { chart } => graphic_frame::chart(sheet, xml, (element, around), chart),
         Content::Connector { start, end } => shape::connector(
             sheet,
             xml,

@@ -129,7 +129,8 @@ fn is_upright(axis: &Axis) -> bool {
 
 fn axis(xml: &mut Xml, axis: &Axis, (id, other): (usize, usize), crosses: &str) {
     let (name, usual) = match axis.kind {
-        AxisKind::Category | AxisKind::Date => ("c:catAx", "b"),
+        AxisKind::Category => ("c:catAx", "b"),
+        AxisKind::Date => ("c:dateAx", "b"),
         AxisKind::Value => ("c:valAx", "l"),
         AxisKind::Series => ("c:serAx", "b"),
     };
@@ -152,10 +153,13 @@ fn axis(xml: &mut Xml, axis: &Axis, (id, other): (usize, usize), crosses: &str) 
     if let Some(words) = &axis.title {
         title(xml, words, None);
     }
-    xml.tag("c:numFmt")
-        .at("formatCode", axis.format.as_deref().unwrap_or("General"))
-        .at("sourceLinked", i32::from(axis.format.is_none()))
-        .empty();
+    if let Some(format) = &axis.format {
+        // The general format is what says least; so the values' own may come through.
+        xml.tag("c:numFmt")
+            .at("formatCode", format)
+            .at("sourceLinked", i32::from(format == "General"))
+            .empty();
+    }
     xml.value("c:majorTickMark", "out");
     xml.value("c:minorTickMark", "none");
     xml.value(
@@ -165,7 +169,12 @@ fn axis(xml: &mut Xml, axis: &Axis, (id, other): (usize, usize), crosses: &str) 
     xml.value("c:crossAx", other);
     xml.value("c:crosses", crosses);
     match axis.kind {
-        AxisKind::Category | AxisKind::Date => {
+        AxisKind::Date => {
+            xml.value("c:auto", 1);
+            xml.value("c:lblOffset", 100);
+            xml.value("c:baseTimeUnit", "days");
+        }
+        AxisKind::Category => {
             xml.value("c:auto", 1);
             xml.value("c:lblAlgn", "ctr");
             xml.value("c:lblOffset", 100);

@@ -1,22 +1,25 @@
 //! Plots: what a chart draws, each kind in the order of elements that its schema wants (ECMA-376 part 1, 21.2.2).
 
+use super::super::color::Colors;
 use super::super::number::scaled;
 use super::super::vocabulary::known;
 use super::super::xml::Xml;
+use super::grid::Columns;
 use super::series;
 use crate::model::chart::{Plot, PlotKind};
-use crate::model::template::Theme;
 
 /// How bars are grouped (`ST_BarGrouping`).
 const BARS: &[&str] = &["percentStacked", "clustered", "standard", "stacked"];
 /// How lines and areas are grouped (`ST_Grouping`).
 const LINES: &[&str] = &["percentStacked", "standard", "stacked"];
 
-/// Writes a plot on the axes of these numbers. `order` counts series through the whole chart.
+/// Writes a plot on the axes of these numbers. `order` counts series through the whole chart; `columns` are those of all
+/// its series, `dated` whether their names are days.
 pub(super) fn write(
     xml: &mut Xml,
-    theme: &Theme,
+    colors: &Colors<'_>,
     (plot, axes): (&Plot, Vec<usize>),
+    (columns, dated): (&[Columns], bool),
     order: &mut usize,
 ) {
     let kind = drawn(plot);
@@ -25,7 +28,10 @@ pub(super) fn write(
     xml.open(name);
     before_series(xml, kind, grouping);
     for own in &plot.series {
-        series::write(xml, theme, (own, kind), *order);
+        let Some(place) = columns.get(*order) else {
+            break;
+        };
+        series::write(xml, colors, (own, kind, dated), (*order, *place));
         *order += 1;
     }
     after_series(xml, kind, plot);

@@ -1,26 +1,26 @@
 //! The series of a plot: name, colours, categories and values with the cells they would stand in.
 
-use super::super::color;
+use super::super::color::{self, Colors};
 use super::super::xml::Xml;
+use super::grid::{self, Columns, Names, head, rows};
 use crate::model::chart::{PlotKind, Series};
 use crate::model::color::Color;
-use crate::model::template::Theme;
 
-/// Writes a series; its number among all of the chart tells its column.
-pub(super) fn write(
+/// Writes a series: its number among all of the chart, and the columns of the sheet behind it. `dated` where its names
+/// stand on an axis of days.
+pub(in super::super) fn write(
     xml: &mut Xml,
-    theme: &Theme,
-    (series, kind): (&Series, PlotKind),
-    order: usize,
+    colors: &Colors<'_>,
+    (series, kind, dated): (&Series, PlotKind, bool),
+    (order, columns): (usize, Columns),
 ) {
     xml.open("c:ser");
     xml.value("c:idx", order);
     xml.value("c:order", order);
-    let column = column(order + 1);
     if let Some(name) = &series.name {
         xml.open("c:tx");
         xml.open("c:strRef");
-        xml.element("c:f", &format!("Sheet1!${column}$1"));
+        xml.element("c:f", &head(columns.values));
         xml.open("c:strCache");
         xml.value("c:ptCount", 1);
         point(xml, 0, name);
@@ -33,7 +33,7 @@ pub(super) fn write(
         PlotKind::Line | PlotKind::Scatter | PlotKind::Radar | PlotKind::Stock
     );
     if let Some(own) = &series.color {
-        paint(xml, theme, own, lines);
+        paint(xml, colors, own, lines);
     }
     if matches!(kind, PlotKind::Bar | PlotKind::Column | PlotKind::Bubble) {
         xml.value("c:invertIfNegative", 0);
@@ -42,73 +42,82 @@ pub(super) fn write(
         for own in &series.points {
             xml.open("c:dPt");
             xml.value("c:idx", own.index);
-            paint(xml, theme, &own.color, lines);
+            paint(xml, colors, &own.color, lines);
             xml.close("c:dPt");
         }
         if series.labels {
             labels(xml);
         }
     }
-    values(xml, series, kind, &column);
+    values(xml, (series, kind, dated), columns);
     if matches!(kind, PlotKind::Line | PlotKind::Scatter | PlotKind::Stock) {
         xml.value("c:smooth", 0);
     }
     xml.close("c:ser");
 }
 
-fn values(xml: &mut Xml, series: &Series, kind: PlotKind, column: &str) {
+fn values(xml: &mut Xml, (series, kind, dated): (&Series, PlotKind, bool), columns: Columns) {
     let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
-    let (names, numbers) = if pairs {
+    let (beside, numbers) = if pairs {
         ("c:xVal", "c:yVal")
     } else {
         ("c:cat", "c:val")
     };
-    let rows =
-        |count: usize, column: &str| format!("Sheet1!${column}$2:${column}${}", count.max(1) + 1);
-    if pairs && !series.x_values.is_empty() {
-        xml.open(names);
-        let cells = rows(series.x_values.len(), "A");
-        number_cells(xml, &cells, &series.x_values, None);
-        xml.close(names);
-    } else if !series.categories.is_empty() {
-        xml.open(names);
-        xml.open("c:strRef");
-        xml.element("c:f", &rows(series.categories.len(), "A"));
-        xml.open("c:strCache");
-        xml.value("c:ptCount", series.categories.len());
-        for (at, name) in series.categories.iter().enumerate() {
-            point(xml, at, name);
-        }
-        xml.close("c:strCache");
-        xml.close("c:strRef");
-        xml.close(names);
-    }
+    names(xml, beside, grid::names(series, kind, dated), columns.names);
     xml.open(numbers);
     number_cells(
         xml,
-        &rows(series.values.len(), column),
+        &rows(columns.values, series.values.len()),
         &series.values,
         series.format.as_deref(),
     );
     xml.close(numbers);
     if kind == PlotKind::Bubble {
-        let sizes = if series.sizes.is_empty() {
-            vec![Some(1.0); series.values.len()]
-        } else {
-            series.sizes.clone()
-        };
+        let sizes = grid::sizes(series);
         xml.open("c:bubbleSize");
-        number_cells(xml, &rows(sizes.len(), column), &sizes, None);
+        let column = columns.sizes.unwrap_or(columns.values);
+        number_cells(xml, &rows(column, sizes.len()), &sizes, None);
         xml.close("c:bubbleSize");
         xml.value("c:bubble3D", 0);
     }
+}
+
+fn names(xml: &mut Xml, element: &str, names: Names<'_>, column: usize) {
+    match names {
+        Names::None => return,
+        Names::Words(words) => {
+            xml.open(element);
+            xml.open("c:strRef");
+            xml.element("c:f", &rows(column, words.len()));
+            xml.open("c:strCache");
+            xml.value("c:ptCount", words.len());
+            for (at, name) in words.iter().enumerate() {
+                point(xml, at, name);
+            }
+            xml.close("c:strCache");
+            xml.close("c:strRef");
+        }
+        Names::Days(days) => {
+            xml.open(element);
+            #[expect(clippy::cast_precision_loss, reason = "days of ten thousand years")]
+            let days: Vec<Option<f64>> = days.iter().map(|day| Some(*day as f64)).collect();
+            number_cells(xml, &rows(column, days.len()), &days, Some(grid::DAYS));
+        }
+        Names::Numbers(numbers) => {
+            xml.open(element);
+            number_cells(xml, &rows(column, numbers.len()), numbers, None);
+        }
+    }
+    xml.close(element);
 }
 
 fn number_cells(xml: &mut Xml, cells: &str, values: &[Option<f64>], format: Option<&str>) {
     xml.open("c:numRef");
     xml.element("c:f", cells);
     xml.open("c:numCache");
-    xml.element("c:formatCode", format.unwrap_or("General"));
+    if let Some(format) = format {
+        xml.element("c:formatCode", format);
+    }
     xml.value("c:ptCount", values.len());
     for (at, value) in values.iter().enumerate() {
         if let Some(value) = value.filter(|value| value.is_finite()) {
@@ -125,20 +134,20 @@ fn point(xml: &mut Xml, at: usize, text: &str) {
     xml.close("c:pt");
 }
 
-fn paint(xml: &mut Xml, theme: &Theme, color: &Color, line: bool) {
+pub(in super::super) fn paint(xml: &mut Xml, colors: &Colors<'_>, color: &Color, line: bool) {
     xml.open("c:spPr");
     if line {
         xml.tag("a:ln").at("w", 28_575).at("cap", "rnd").open();
-        color::solid(xml, theme, color);
+        color::solid(xml, colors, color);
         xml.empty("a:round");
         xml.close("a:ln");
     } else {
-        color::solid(xml, theme, color);
+        color::solid(xml, colors, color);
     }
     xml.close("c:spPr");
 }
 
-fn labels(xml: &mut Xml) {
+pub(in super::super) fn labels(xml: &mut Xml) {
     xml.open("c:dLbls");
     xml.value("c:showLegendKey", 0);
     xml.value("c:showVal", 1);
@@ -147,17 +156,4 @@ fn labels(xml: &mut Xml) {
     xml.value("c:showPercent", 0);
     xml.value("c:showBubbleSize", 0);
     xml.close("c:dLbls");
-}
-
-/// The letters of a spreadsheet's column, from 0.
-fn column(mut number: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(number % 26).unwrap_or(0)));
-        if number < 26 {
-            break;
-        }
-        number = number / 26 - 1;
-    }
-    letters.iter().rev().collect()
 }

@@ -1,20 +1,42 @@
 //! The part of a chart: title, plots, axes, legend.
 
+use super::super::color::Colors;
 use super::super::number::type_size;
-use super::super::relationships::Rels;
+use super::super::relationships::{OFFICE, Rels};
 use super::super::sheet::Sheet;
 use super::super::vocabulary::known;
 use super::super::xml::Xml;
 use super::axes::Axes;
-use super::plot;
+use super::grid::{columns, is_dated};
+use super::{plot, workbook};
+use crate::error::WriteError;
 use crate::model::chart::Chart;
 
 /// Where a legend may stand (`ST_LegendPos`).
-const LEGENDS: &[&str] = &["b", "tr", "l", "r", "t"];
+pub(in super::super) const LEGENDS: &[&str] = &["b", "tr", "l", "r", "t"];
+/// The type of charts.
+const KIND: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
 
-/// Writes the part of a chart and gives its name.
-pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> String {
-    let theme = sheet.theme();
+/// Writes the part of a chart and its workbook, and gives its name.
+pub(in super::super) fn write(
+    sheet: &mut Sheet<'_, '_>,
+    chart: &Chart,
+) -> Result<String, WriteError> {
+    let number = sheet.book.next_chart();
+    let behind = format!("ppt/embeddings/workbook{number}.xlsx");
+    let bytes = workbook::workbook(chart)?;
+    sheet
+        .book
+        .add_file(&behind, ("xlsx", workbook::KIND), bytes);
+    let mut rels = Rels::default();
+    let xml = whole(&sheet.colors(), chart, &rels.part("package", &behind));
+    let part = format!("ppt/charts/chart{number}.xml");
+    sheet.book.add(&part, KIND, xml, &rels);
+    Ok(part)
+}
+
+/// A chart as XML. `workbook` is the relationship to what is behind it.
+pub(in super::super) fn whole(colors: &Colors<'_>, chart: &Chart, workbook: &str) -> Xml {
     let mut xml = Xml::part();
     xml.tag("c:chartSpace")
         .at(
@@ -40,12 +62,14 @@ pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> Strin
     xml.open("c:plotArea");
     xml.empty("c:layout");
     let axes = Axes::of(chart);
+    let (columns, dated) = (columns(chart), is_dated(chart));
     let mut order = 0;
     for (at, own) in chart.plots.iter().enumerate() {
         plot::write(
             &mut xml,
-            theme,
+            colors,
             (own, axes.ids(at, chart.plots.len())),
+            (&columns, dated),
             &mut order,
         );
     }
@@ -61,15 +85,23 @@ pub(in super::super) fn write(sheet: &mut Sheet<'_, '_>, chart: &Chart) -> Strin
     xml.value("c:dispBlanksAs", "gap");
     xml.close("c:chart");
     words(&mut xml, chart.text_size);
+    data(&mut xml, workbook);
     xml.close("c:chartSpace");
-    let part = format!("ppt/charts/chart{}.xml", sheet.book.next_chart());
-    let kind = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
-    sheet.book.add(&part, kind, xml, &Rels::default());
-    part
+    xml
+}
+
+/// Writes where the workbook is.
+pub(in super::super) fn data(xml: &mut Xml, relationship: &str) {
+    xml.tag("c:externalData")
+        .at("xmlns:r", OFFICE)
+        .at("r:id", relationship)
+        .open();
+    xml.value("c:autoUpdate", 0);
+    xml.close("c:externalData");
 }
 
 /// Writes the size of all letters that say none of their own, where there is one to write.
-fn words(xml: &mut Xml, size: Option<f64>) {
+pub(in super::super) fn words(xml: &mut Xml, size: Option<f64>) {
     if size.is_none() {
         return;
     }
@@ -93,7 +125,7 @@ fn letters(xml: &mut Xml, size: Option<f64>) {
 }
 
 /// Writes a title, a paragraph for each of its lines, in a size where one is given.
-pub(super) fn title(xml: &mut Xml, words: &str, size: Option<f64>) {
+pub(in super::super) fn title(xml: &mut Xml, words: &str, size: Option<f64>) {
     xml.open("c:title");
     xml.open("c:tx");
     xml.open("c:rich");

@@ -24,6 +24,15 @@ const FILLS: &[&str] = &[
     "grpFill",
 ];
 
+/// The elements of a tree or a group.
+pub(super) fn nodes(container: Node<'_>) -> Vec<Node<'_>> {
+    let known = |node: &Node<'_>| {
+        let names = ["sp", "cxnSp", "pic", "grpSp", "graphicFrame"];
+        node.ns() == Ns::P && names.contains(&node.name())
+    };
+    container.children().filter(known).collect()
+}
+
 /// Changes the elements of a tree or a group. `false` where they cannot be told apart or have changed places.
 pub(super) fn list(
     sheet: &mut Sheet<'_, '_>,
@@ -31,11 +40,7 @@ pub(super) fn list(
     (container, top): (Node<'_>, bool),
     (before, after): (&[Element], &[Element]),
 ) -> Result<bool, WriteError> {
-    let known = |node: &Node<'_>| {
-        let names = ["sp", "cxnSp", "pic", "grpSp", "graphicFrame"];
-        node.ns() == Ns::P && names.contains(&node.name())
-    };
-    let nodes: Vec<Node<'_>> = container.children().filter(known).collect();
+    let nodes = nodes(container);
     let Some(head) = container.child(Ns::P, "grpSpPr") else {
         return Ok(false);
     };
@@ -102,7 +107,7 @@ fn element(
     if before == after {
         return Ok(true);
     }
-    if !in_place(before, after, top) {
+    if !in_place(sheet, before, after, top) {
         // Children of a group are written in the space of their group, which only the whole group knows.
         if top {
             let mut xml = Xml::default();
@@ -137,9 +142,13 @@ fn element(
 }
 
 /// Whether all that changed can be changed where it stands.
-fn in_place(before: &Element, after: &Element, top: bool) -> bool {
+fn in_place(sheet: &Sheet<'_, '_>, before: &Element, after: &Element, top: bool) -> bool {
     let content = match (&before.content, &after.content) {
         (Content::Table(old), Content::Table(new)) => same_but_words(old, new),
+        // What changed in a chart is changed in its part.
+        (Content::Chart { .. }, Content::Chart { .. }) => {
+            before.content == after.content || sheet.book.known_charts.contains_key(&after.id)
+        }
         (Content::Group { .. }, Content::Group { .. }) => before.frame == after.frame,
         (Content::Diagram { .. }, Content::Diagram { .. }) => {
             before.frame != after.frame || before.content == after.content
@@ -248,7 +257,7 @@ fn look(
         let mut xml = Xml::default();
         effects::write(
             &mut xml,
-            sheet.theme(),
+            &sheet.colors(),
             &after.effects.clone().unwrap_or_default(),
         );
         let before: Vec<&str> = ["xfrm", "prstGeom", "custGeom", "ln"]

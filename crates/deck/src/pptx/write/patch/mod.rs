@@ -4,6 +4,12 @@
 //! written anew, in its place in the XML. Animations, masters, workbooks of charts and parts that nobody knows survive.
 
 mod blend;
+mod cells;
+mod chart;
+mod chart_cache;
+mod chart_series;
+mod chart_words;
+mod children;
 mod element;
 mod mend;
 mod ordinary;

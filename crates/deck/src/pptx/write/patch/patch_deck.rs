@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::chart;
 use super::ordinary::make_ordinary;
 use super::slide;
 use super::source::Files;
@@ -16,6 +17,7 @@ use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element as Node};
 use crate::pptx::read::normalize::read_pptx;
 use crate::pptx::write::book::Book;
+use crate::pptx::write::color::Colors;
 use crate::pptx::write::notes;
 use crate::pptx::write::package::Parts;
 use crate::pptx::write::presentation::{SECTIONS, section_list, slide_ids, slide_part};
@@ -226,7 +228,14 @@ impl Patch<'_> {
         (part, number): &(String, usize),
     ) -> Result<bool, WriteError> {
         let old = self.base.slides.iter().find(|old| old.id == slide.id);
+        book.known_charts.clear();
+        let deck = book.deck;
+        book.colors = Colors::of(&deck.theme);
         if let Some(old) = old {
+            if old != slide {
+                book.colors = book.colors.clone().seen(&old.elements);
+                self.charts(book, part, (old, slide))?;
+            }
             if old == slide || slide::patch(book, &mut self.files, (part, *number), (old, slide))? {
                 return Ok(true);
             }
@@ -248,6 +257,38 @@ impl Patch<'_> {
         self.files.remove(part);
         write_slide(book, slide, &place)?;
         Ok(true)
+    }
+
+    /// Changes the charts of a slide in their own parts.
+    fn charts(
+        &mut self,
+        book: &mut Book<'_>,
+        part: &str,
+        (before, after): (&Slide, &Slide),
+    ) -> Result<(), WriteError> {
+        let rels = self.files.relationships(part);
+        let holds = rels.part_of_kind("chart").is_some();
+        let Some(document) = self.files.xml(part).filter(|_| holds) else {
+            return Ok(());
+        };
+        let content = document.root().child(Ns::P, "cSld");
+        if let Some(tree) = content.and_then(|content| content.child(Ns::P, "spTree")) {
+            book.known_charts = chart::parts(tree, &before.elements, &rels);
+        }
+        let files = &self.files;
+        book.known_charts.retain(|_, own| !files.is_shared(own));
+        let colors = book.colors.clone();
+        let (mut old, mut new) = (BTreeMap::new(), BTreeMap::new());
+        chart::gather(&before.elements, &mut old);
+        chart::gather(&after.elements, &mut new);
+        for (id, own) in book.known_charts.clone() {
+            if let (Some(old), Some(new)) = (old.get(id.as_str()), new.get(id.as_str()))
+                && old != new
+            {
+                chart::patch(book, &mut self.files, (&own, &colors), (old, new))?;
+            }
+        }
+        Ok(())
     }
 
     fn finish(&mut self, mut book: Book<'_>, document: &Document, parts: &[String]) -> Option<()> {

@@ -106,15 +106,25 @@ fn timing_of(page: &mut Page<'_>, root: Node<'_>, (before, after): (&Slide, &Sli
     let whole =
         |raw: &String| gone.is_empty() || transition::is_whole(raw, &|id: &str| gone.contains(id));
     if before.timing != after.timing || !after.timing.as_ref().is_none_or(whole) {
-        change_timing(page, root, after.timing.as_deref(), &gone);
+        let own = before.timing == after.timing;
+        change_timing(page, root, (after.timing.as_deref(), own), &gone);
     }
 }
 
 /// Puts an animation in the place of the one there was, without what moves shapes that are gone.
-fn change_timing(page: &mut Page<'_>, root: Node<'_>, raw: Option<&str>, gone: &BTreeSet<String>) {
+/// `own` where it is that one.
+fn change_timing(
+    page: &mut Page<'_>,
+    root: Node<'_>,
+    (raw, own): (Option<&str>, bool),
+    gone: &BTreeSet<String>,
+) {
     let mut xml = Xml::default();
-    if let Some(raw) = raw {
-        transition::write_timing(&mut xml, raw, &|id| gone.contains(id));
+    let gone = |id: &str| gone.contains(id);
+    match raw {
+        Some(raw) if own => transition::rewrite_timing(&mut xml, raw, &gone),
+        Some(raw) => transition::write_timing(&mut xml, raw, &gone),
+        None => {}
     }
     if let Some(old) = root.child(Ns::P, "timing") {
         let place = element::outer(page.source, old.span());

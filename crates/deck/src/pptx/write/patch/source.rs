@@ -62,6 +62,21 @@ impl Files {
         Document::parse(part, bytes, DEPTH).ok()
     }
 
+    /// Whether several parts may show a part: its name stands in the relationships of more than one.
+    pub(super) fn is_shared(&self, part: &str) -> bool {
+        let file = part.rsplit('/').next().unwrap_or(part);
+        let mark = format!("/{file}\"");
+        let owners = self
+            .texts()
+            .filter(|(name, text)| relates(name) && text.contains(&mark));
+        owners.count() > 1
+    }
+
+    /// The bytes of a part.
+    pub(super) fn bytes(&self, part: &str) -> Option<Arc<[u8]>> {
+        self.parts.get(self.name(part)?).cloned()
+    }
+
     /// The relationships of a part.
     pub(super) fn relationships(&self, part: &str) -> Relationships {
         let xml = self.xml(&relationships_of(part));
@@ -224,11 +239,17 @@ impl Files {
     }
 }
 
+/// Whether a part holds relationships.
+fn relates(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending.eq_ignore_ascii_case("rels")
+}
+
 /// Whether parts of a kind are ever taken away here; what else leads nowhere did so before.
 fn part_of_ours(kind: &str) -> bool {
     matches!(
         kind,
-        "slide" | "notesSlide" | "comments" | "origin" | "vbaProject"
+        "slide" | "notesSlide" | "comments" | "origin" | "vbaProject" | "calcChain"
     )
 }
 
