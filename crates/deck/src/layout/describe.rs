@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::page::{Item, Matrix, Page, bounds};
+use super::page::{Ink, Item, Matrix, Page, Paint, bounds};
 
 impl Page {
     /// What is seen of the page, one item a line; what it means to a screen reader is left out.
@@ -23,11 +23,11 @@ fn describe_item(out: &mut String, item: &Item) {
     let _ = match item {
         Item::Path(path) => {
             let [left, top, right, bottom] = bounds(&path.segments, path.matrix);
-            let fill = if path.fill.is_some() { " fill" } else { "" };
-            let stroke = path
-                .stroke
-                .as_ref()
-                .map_or(String::new(), |s| format!(" stroke {:.2}", s.width));
+            let fill = path.fill.as_ref();
+            let fill = fill.map_or(String::new(), |fill| format!(" fill {}", paint(fill)));
+            let stroke = path.stroke.as_ref().map_or(String::new(), |stroke| {
+                format!(" stroke {:.2} {}", stroke.width, paint(&stroke.paint))
+            });
             writeln!(
                 out,
                 "path {left:.1},{top:.1} {right:.1},{bottom:.1}{fill}{stroke}"
@@ -53,4 +53,39 @@ fn describe_item(out: &mut String, item: &Item) {
         Item::Close => writeln!(out, "close"),
         Item::Begin(_) | Item::End => Ok(()),
     };
+}
+
+/// A paint in a word or two.
+fn paint(paint: &Paint) -> String {
+    match paint {
+        Paint::Solid(ink) => shown(*ink),
+        Paint::Linear { stops, .. } => format!("linear {}", ends(stops)),
+        Paint::Radial { stops, .. } => format!("radial {}", ends(stops)),
+        Paint::Pattern {
+            rows,
+            marks,
+            ground,
+        } => {
+            let tile = u64::from_be_bytes(*rows);
+            format!("pattern {tile:016x} {} {}", shown(*marks), shown(*ground))
+        }
+    }
+}
+
+fn ends(stops: &[(f64, Ink)]) -> String {
+    let (first, last) = (stops.first(), stops.last());
+    let ends: Vec<String> = first
+        .into_iter()
+        .chain(last)
+        .map(|(_, ink)| shown(*ink))
+        .collect();
+    ends.join("-")
+}
+
+fn shown(ink: Ink) -> String {
+    if ink.alpha > 0.999 {
+        ink.rgb.to_string()
+    } else {
+        format!("{}@{:.2}", ink.rgb, ink.alpha)
+    }
 }

@@ -2,13 +2,17 @@
 
 use super::arrow;
 use super::chart;
+use super::compound;
 use super::outline::{self, Outline};
-use super::page::{Item, LinkArea, Matrix, Meaning, PathItem, bounds, rectangle};
+use super::page::{
+    Item, LinkArea, Matrix, Meaning, Paint, PathItem, Segment, Stroke, bounds, rectangle,
+};
 use super::paint;
 use super::picture::{self, Placing};
 use super::slide::Scene;
 use super::table;
 use super::typeset::{TextBox, typeset};
+use super::{shade, shadow};
 use crate::model::asset::AssetId;
 use crate::model::element::{Content, Crop, Element, Media, Ole};
 use crate::model::paint::Fill;
@@ -104,13 +108,14 @@ fn outline_items(
         .line
         .as_ref()
         .and_then(|line| paint::stroke(line, place));
+    behind(scene, element, outline, (matrix, place));
     for path in &outline.paths {
         let fill = element.fill.as_ref().filter(|_| path.filled);
         if let Some(Fill::Picture {
             asset,
             crop,
             opacity,
-            ..
+            tile,
         }) = fill
         {
             let placing = Placing {
@@ -121,27 +126,76 @@ fn outline_items(
                 opacity: *opacity,
                 alt: element.alt.clone(),
             };
-            picture::place(scene, &[asset], placing);
+            if *tile {
+                picture::tile(scene, asset, placing);
+            } else {
+                picture::place(scene, &[asset], placing);
+            }
         }
+        let within = (path.segments.as_slice(), path.shade);
+        let nested = fill.is_some_and(|fill| shade::draw(scene, fill, (matrix, place), within));
         let fill = fill
+            .filter(|_| !nested)
             .and_then(|fill| paint::paint(fill, place))
             .map(|paint| paint::shaded(paint, path.shade));
-        let stroke = stroke.clone().filter(|_| path.stroked);
-        if fill.is_some() || stroke.is_some() {
-            let segments = path.segments.clone();
-            scene.items.push(Item::Path(PathItem {
-                matrix,
-                segments,
-                fill,
-                even_odd: false,
-                stroke,
-            }));
+        let line = element.line.as_ref().filter(|_| path.stroked);
+        let Some((line, stroke)) = line.zip(stroke.as_ref()) else {
+            paths(scene, (matrix, path.segments.clone()), (fill, None));
+            continue;
+        };
+        let shown = arrow::pointed(line, stroke, &path.segments);
+        let mut strokes = compound::strokes(line.compound.as_deref(), stroke, &shown.segments);
+        if strokes.len() == 1 && shown.segments == path.segments {
+            let own = strokes.pop().map(|(_, own)| own);
+            paths(scene, (matrix, path.segments.clone()), (fill, own));
+        } else {
+            paths(scene, (matrix, path.segments.clone()), (fill, None));
+            for (segments, own) in strokes {
+                paths(scene, (matrix, segments), (None, Some(own)));
+            }
         }
+        arrow::heads(scene, line, stroke, (matrix, &shown));
     }
-    if let (Some(line), Some(stroke)) = (&element.line, &stroke) {
-        for path in outline.paths.iter().filter(|path| path.stroked) {
-            arrow::heads(scene, line, stroke, (matrix, &path.segments));
-        }
+}
+
+/// A path, where there is something to see of it.
+fn paths(
+    scene: &mut Scene<'_>,
+    (matrix, segments): (Matrix, Vec<Segment>),
+    (fill, stroke): (Option<Paint>, Option<Stroke>),
+) {
+    if fill.is_some() || stroke.is_some() {
+        scene.items.push(Item::Path(PathItem {
+            matrix,
+            segments,
+            fill,
+            even_odd: false,
+            stroke,
+        }));
+    }
+}
+
+/// The shadow of what is filled.
+fn behind(
+    scene: &mut Scene<'_>,
+    element: &Element,
+    outline: &Outline,
+    (matrix, place): (Matrix, [f64; 4]),
+) {
+    let density = match &element.fill {
+        Some(Fill::Picture { opacity, .. }) => *opacity,
+        Some(fill) => paint::paint(fill, place).map_or(0.0, |paint| paint::density(&paint)),
+        None => 0.0,
+    };
+    let filled = outline.paths.iter().filter(|path| path.filled);
+    let segments: Vec<Segment> = filled.flat_map(|path| path.segments.clone()).collect();
+    if density > 0.0 {
+        shadow::draw(
+            scene,
+            element.effects.as_ref(),
+            (matrix, &segments),
+            density,
+        );
     }
 }
 
@@ -199,6 +253,11 @@ fn picture(
     scene
         .items
         .push(Item::Begin(Meaning::Figure(element.alt.clone())));
+    let first = outline.paths.first();
+    let edge = first.map(|path| path.segments.clone()).unwrap_or_default();
+    if !assets.is_empty() {
+        shadow::draw(scene, element.effects.as_ref(), (matrix, &edge), opacity);
+    }
     if let Some(paint) = element
         .fill
         .as_ref()
@@ -217,11 +276,7 @@ fn picture(
     let clip = if outline.upright {
         Vec::new()
     } else {
-        outline
-            .paths
-            .first()
-            .map(|p| p.segments.clone())
-            .unwrap_or_default()
+        edge.clone()
     };
     let placing = Placing {
         matrix,
@@ -232,24 +287,14 @@ fn picture(
         alt: element.alt.clone(),
     };
     picture::place(scene, assets, placing);
-    if let Some(stroke) = element
+    let stroke = element
         .line
         .as_ref()
-        .and_then(|line| paint::stroke(line, place))
-    {
-        let segments = outline
-            .paths
-            .first()
-            .map(|p| p.segments.clone())
-            .unwrap_or_default();
-        let stroke = Some(stroke);
-        scene.items.push(Item::Path(PathItem {
-            matrix,
-            segments,
-            fill: None,
-            even_odd: false,
-            stroke,
-        }));
+        .and_then(|line| Some((line, paint::stroke(line, place)?)));
+    if let Some((line, stroke)) = stroke {
+        for (segments, own) in compound::strokes(line.compound.as_deref(), &stroke, &edge) {
+            paths(scene, (matrix, segments), (None, Some(own)));
+        }
     }
     scene.items.push(Item::End);
     text(scene, element, &outline);

@@ -14,6 +14,7 @@
 
 pub mod arrow;
 pub mod chart;
+pub mod compound;
 pub mod describe;
 pub mod element;
 pub mod flow;
@@ -24,10 +25,14 @@ pub mod numbering;
 pub mod outline;
 pub mod page;
 pub mod paint;
+pub mod pattern;
 pub mod picture;
 pub mod preset;
+pub mod shade;
+pub mod shadow;
 pub mod shaping;
 pub mod slide;
+mod stacked;
 pub mod symbols;
 pub mod table;
 pub mod typeset;

@@ -150,6 +150,15 @@ pub enum Paint {
         /// Positions 0 to 1 with their colours, in order.
         stops: Vec<(f64, Ink)>,
     },
+    /// In tiles of two colours, upright on the page however the item turns.
+    Pattern {
+        /// Where the marks of a tile are.
+        rows: super::pattern::Rows,
+        /// The marks' colour.
+        marks: Ink,
+        /// The colour between them.
+        ground: Ink,
+    },
 }
 
 /// How a path is stroked.

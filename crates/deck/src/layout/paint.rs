@@ -1,6 +1,7 @@
 //! Fills and lines of the model as paints of the display list.
 
 use super::page::{Ink, Paint, Stroke};
+use super::pattern;
 use crate::model::color::{Color, Rgb};
 use crate::model::geometry::PathShade;
 use crate::model::paint::{Fill, GradientShape, GradientStop, Line};
@@ -27,11 +28,11 @@ pub fn paint(fill: &Fill, [x, y, width, height]: [f64; 4]) -> Option<Paint> {
             foreground,
             background,
             preset,
-        } => Some(Paint::Solid(mix(
-            ink(background),
-            ink(foreground),
-            coverage(preset),
-        ))),
+        } => Some(Paint::Pattern {
+            rows: pattern::rows(preset),
+            marks: ink(foreground),
+            ground: ink(background),
+        }),
         Fill::Gradient { stops, shape, .. } => {
             let mut stops = sorted(stops);
             if let [(_, only)] = stops.as_slice() {
@@ -65,7 +66,8 @@ pub fn paint(fill: &Fill, [x, y, width, height]: [f64; 4]) -> Option<Paint> {
     }
 }
 
-fn unit(value: f64) -> f64 {
+/// A part of one; a half where it is none.
+pub fn unit(value: f64) -> f64 {
     if value.is_finite() {
         value.clamp(0.0, 1.0)
     } else {
@@ -73,7 +75,8 @@ fn unit(value: f64) -> f64 {
     }
 }
 
-fn sorted(stops: &[GradientStop]) -> Vec<(f64, Ink)> {
+/// The stops of a gradient in order.
+pub fn sorted(stops: &[GradientStop]) -> Vec<(f64, Ink)> {
     let mut stops: Vec<(f64, Ink)> = stops
         .iter()
         .map(|stop| (unit(stop.position), ink(&stop.color)))
@@ -102,23 +105,22 @@ fn gradient_line([x, y, width, height]: [f64; 4], angle: f64, scaled: bool) -> [
     ]
 }
 
-/// How much of a pattern its marks cover.
-fn coverage(preset: &str) -> f64 {
-    preset
-        .strip_prefix("pct")
-        .and_then(|n| n.parse::<f64>().ok())
-        .map_or_else(
-            || {
-                if preset.starts_with("dk") || preset.starts_with("wd") {
-                    0.5
-                } else if preset.starts_with("lt") {
-                    0.25
-                } else {
-                    0.3
-                }
-            },
-            |percent| percent / 100.0,
-        )
+/// The colour of a gradient at a part of its way, 0 to 1; black where it has no stops.
+pub fn blended(stops: &[(f64, Ink)], part: f64) -> Ink {
+    let black = Ink {
+        rgb: Rgb::BLACK,
+        alpha: 1.0,
+    };
+    let next = stops.iter().position(|(at, _)| *at >= part);
+    let next = next.unwrap_or(stops.len().saturating_sub(1));
+    let before = next.saturating_sub(1);
+    match (stops.get(before), stops.get(next)) {
+        (Some((from, a)), Some((to, b))) if to > from => {
+            mix(*a, *b, ((part - from) / (to - from)).clamp(0.0, 1.0))
+        }
+        (_, Some((_, ink))) => *ink,
+        _ => black,
+    }
 }
 
 /// A colour between two.
@@ -174,6 +176,15 @@ pub fn shaded(paint: Paint, shade: PathShade) -> Paint {
             circle,
             stops: all(stops),
         },
+        Paint::Pattern {
+            rows,
+            marks,
+            ground,
+        } => Paint::Pattern {
+            rows,
+            marks: change(marks),
+            ground: change(ground),
+        },
     }
 }
 
@@ -206,5 +217,15 @@ fn dashes(name: &str) -> &'static [f64] {
         "sysDashDot" => &[3.0, 1.0, 1.0, 1.0],
         "sysDashDotDot" => &[3.0, 1.0, 1.0, 1.0, 1.0, 1.0],
         _ => &[],
+    }
+}
+
+/// How dense a paint is at its densest, 0 to 1.
+pub fn density(paint: &Paint) -> f64 {
+    let most = |stops: &[(f64, Ink)]| stops.iter().map(|(_, ink)| ink.alpha).fold(0.0, f64::max);
+    match paint {
+        Paint::Solid(ink) => ink.alpha,
+        Paint::Linear { stops, .. } | Paint::Radial { stops, .. } => most(stops),
+        Paint::Pattern { marks, ground, .. } => marks.alpha.max(ground.alpha),
     }
 }

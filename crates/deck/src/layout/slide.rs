@@ -6,11 +6,14 @@ use super::notes::notes_pages;
 use super::page::{Item, Matrix, Meaning, Page, Pages, PathItem, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
+use super::shade;
 use crate::error::WriteError;
+use crate::model::adopted;
 use crate::model::asset::AssetSource;
 use crate::model::color::Rgb;
 use crate::model::deck::Deck;
 use crate::model::element::{Content, Element};
+use crate::model::geometry::PathShade;
 use crate::model::paint::Fill;
 use crate::model::slide::Slide;
 use crate::model::units::Size;
@@ -160,8 +163,8 @@ pub fn lay_out_slide(
         element::draw(&mut scene, element, 0);
     }
     scene.items.push(Item::End);
-    for element in &slide.elements {
-        element::draw(&mut scene, element, 0);
+    for element in adopted::elements(deck, slide) {
+        element::draw(&mut scene, &element, 0);
     }
     Ok(Page {
         slide: slide.id.clone(),
@@ -186,7 +189,7 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
         asset,
         crop,
         opacity,
-        ..
+        tile,
     } = fill
     {
         let placing = Placing {
@@ -197,15 +200,27 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
             opacity: *opacity,
             alt: None,
         };
-        if picture::find(scene, &[asset]).is_some() {
+        let there = picture::find(scene, &[asset]).is_some();
+        if there && *tile {
+            picture::tile(scene, asset, placing);
+        } else if there {
             picture::place(scene, &[asset], placing);
         }
+        return;
+    }
+    let page = rectangle(0.0, 0.0, width, height);
+    if shade::draw(
+        scene,
+        fill,
+        (Matrix::IDENTITY, place),
+        (&page, PathShade::None),
+    ) {
         return;
     }
     if let Some(paint) = paint::paint(fill, place) {
         scene.items.push(Item::Path(PathItem {
             matrix: Matrix::IDENTITY,
-            segments: rectangle(0.0, 0.0, width, height),
+            segments: page,
             fill: Some(paint),
             even_odd: false,
             stroke: None,

@@ -4,10 +4,11 @@ use super::element::placed;
 use super::flow::{self, Setting};
 use super::page::{Item, Matrix, Meaning, PathItem, Segment, rectangle};
 use super::paint;
+use super::picture::{self, Placing};
 use super::slide::Scene;
 use super::typeset::{TextBox, typeset};
 use crate::model::element::Element;
-use crate::model::paint::Line;
+use crate::model::paint::{Fill, Line};
 use crate::model::table::{Cell, Table};
 
 /// Tables with more cells than this are cut off.
@@ -43,21 +44,7 @@ pub fn draw(scene: &mut Scene<'_>, table: &Table, element: &Element) {
     }
     scene.items.push(Item::Begin(Meaning::Decoration));
     for Placed { cell, place, .. } in &cells {
-        if let Some(fill) = cell
-            .fill
-            .as_ref()
-            .and_then(|fill| paint::paint(fill, *place))
-        {
-            let [x, y, w, h] = *place;
-            let segments = rectangle(x, y, w, h);
-            scene.items.push(Item::Path(PathItem {
-                matrix,
-                segments,
-                fill: Some(fill),
-                even_odd: false,
-                stroke: None,
-            }));
-        }
+        inside(scene, cell, matrix, *place);
     }
     for Placed { cell, place, .. } in &cells {
         borders(scene, cell, matrix, *place);
@@ -66,6 +53,38 @@ pub fn draw(scene: &mut Scene<'_>, table: &Table, element: &Element) {
     scene.items.push(Item::Begin(Meaning::Table));
     texts(scene, table, &cells, matrix);
     scene.items.push(Item::End);
+}
+
+/// What fills a cell.
+fn inside(scene: &mut Scene<'_>, cell: &Cell, matrix: Matrix, place: [f64; 4]) {
+    if let Some(Fill::Picture {
+        asset,
+        crop,
+        opacity,
+        ..
+    }) = &cell.fill
+    {
+        let placing = Placing {
+            matrix,
+            place,
+            crop: *crop,
+            clip: Vec::new(),
+            opacity: *opacity,
+            alt: None,
+        };
+        picture::place(scene, &[asset], placing);
+    }
+    let fill = cell.fill.as_ref();
+    if let Some(fill) = fill.and_then(|fill| paint::paint(fill, place)) {
+        let [x, y, w, h] = place;
+        scene.items.push(Item::Path(PathItem {
+            matrix,
+            segments: rectangle(x, y, w, h),
+            fill: Some(fill),
+            even_odd: false,
+            stroke: None,
+        }));
+    }
 }
 
 /// The texts of the cells, row by row.

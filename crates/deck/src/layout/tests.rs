@@ -258,3 +258,88 @@ fn hostile_decks_are_drawn_without_a_panic() {
         assert!(write_pdf(&pages, &assets, &FONTS, &PdfOptions::default()).is_ok());
     }
 }
+
+/// A slide of one shape, 100 by 100 points at the left top.
+fn shape(change: &Value) -> Deck {
+    let frame = json!({ "x": 0, "y": 0, "width": 1_270_000, "height": 1_270_000 });
+    let mut own = json!({ "id": "1", "type": "shape", "frame": frame });
+    if let (Some(own), Some(change)) = (own.as_object_mut(), change.as_object()) {
+        own.extend(change.clone());
+    }
+    deck(&json!([slide("s", &json!([own]))]))
+}
+
+#[test]
+fn patterns_are_drawn_by_their_marks_by_every_painter() {
+    let fill = json!({ "type": "pattern", "preset": "narHorz", "foreground": { "rgb": "#FF0000" }, "background": { "rgb": "#FFFFFF" } });
+    let deck = shape(&json!({ "fill": fill }));
+    let page = lay_out_slide(&deck, 0, &NoAssets, &FONTS).expect("a page");
+    let png = draw_png(&page, &NoAssets, &FONTS, 960).expect("a picture");
+    let pixels = crate::layout::picture::decode(&png).expect("pixels");
+    let column: Vec<[u8; 4]> = (20..24).map(|y| pixels.get_pixel(50, y).0).collect();
+    let (red, white) = ([255, 0, 0, 255], [255; 4]);
+    assert_eq!(column, [red, white, red, white]);
+    let svg = crate::svg::document::draw_svg(&page, &NoAssets, &FONTS);
+    let svg = String::from_utf8(svg).expect("UTF-8");
+    assert!(
+        svg.contains("<pattern id=") && svg.contains("fill=\"url(#d1)\""),
+        "{svg}"
+    );
+    let pages = crate::layout::page::Pages {
+        pages: vec![page],
+        substitutions: BTreeMap::new(),
+    };
+    let pdf = write_pdf(&pages, &NoAssets, &FONTS, &PdfOptions::default()).expect("a PDF");
+    let mark = b"/PatternType 1";
+    assert!(pdf.windows(mark.len()).any(|bytes| bytes == mark));
+}
+
+#[test]
+fn a_shadow_is_seen_around_its_shape_and_fades() {
+    let shadow = json!({ "color": { "rgb": "#000000", "alpha": 0.5 }, "blur": 127_000, "distance": 127_000, "angle": 90.0 });
+    let white = json!({ "type": "solid", "color": { "rgb": "#FFFFFF" } });
+    let deck = shape(&json!({ "fill": white, "effects": { "shadow": shadow } }));
+    let page = lay_out_slide(&deck, 0, &NoAssets, &FONTS).expect("a page");
+    let png = draw_png(&page, &NoAssets, &FONTS, 720).expect("a picture");
+    let pixels = crate::layout::picture::decode(&png).expect("pixels");
+    let down: Vec<u8> = [50, 102, 108, 112, 118]
+        .map(|y| pixels.get_pixel(50, y).0[0])
+        .into();
+    assert_eq!(
+        (down[0], down[4]),
+        (255, 255),
+        "nothing on the shape, nothing far away"
+    );
+    assert!(
+        down[1] < 135 && down[1] <= down[2] && down[2] < down[3],
+        "{down:?}"
+    );
+}
+
+#[test]
+fn gradients_in_rectangles_have_their_edges_at_the_edges() {
+    let stops = json!([{ "position": 0.0, "color": { "rgb": "#FFFFFF" } }, { "position": 1.0, "color": { "rgb": "#0000FF" } }]);
+    let fill = json!({ "type": "gradient", "stops": stops, "shape": { "rectangle": { "focus": [0.5, 0.5] } } });
+    let page =
+        lay_out_slide(&shape(&json!({ "fill": fill })), 0, &NoAssets, &FONTS).expect("a page");
+    let png = draw_png(&page, &NoAssets, &FONTS, 720).expect("a picture");
+    let pixels = crate::layout::picture::decode(&png).expect("pixels");
+    let red = |x, y| pixels.get_pixel(x, y).0[0];
+    assert!(
+        red(50, 50) > 240 && red(1, 50) < 15,
+        "from the middle to the side"
+    );
+    assert_eq!(
+        red(25, 40),
+        red(25, 60),
+        "an edge is of one colour all along"
+    );
+    assert!(red(25, 50).abs_diff(red(50, 25)) < 6);
+}
+
+#[test]
+fn stacked_letters_stand_below_each_other() {
+    let list = json!([{ "runs": words("AB", 20.0) }, { "runs": words("C", 20.0) }]);
+    let text = shown(&json!({ "direction": "stacked" }), &list);
+    insta::assert_snapshot!(text);
+}

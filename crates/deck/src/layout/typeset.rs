@@ -8,6 +8,7 @@ use super::page::{
 use super::paint::ink;
 use super::shaping::{Cluster, Role, Shaped};
 use super::slide::Scene;
+use super::stacked;
 use crate::model::color::Color;
 use crate::model::text::{Align, Anchor, Direction, Link, Paragraph, RunStyle, Strike, TextBody};
 
@@ -22,6 +23,9 @@ pub struct TextBox {
 
 /// Sets a body into a box whose insets are already taken off.
 pub fn typeset(scene: &mut Scene<'_>, body: &TextBody, area: TextBox) {
+    if body.body.direction == Direction::Stacked {
+        return stacked::set(scene, body, area);
+    }
     let [x, y, width, height] = area.place;
     let turn = match body.body.direction {
         Direction::Horizontal => 0.0,
@@ -212,11 +216,7 @@ fn place_line(
     spot: LineSpot,
 ) {
     let slack = spot.right - line.line.start - line.line.width;
-    let align = match (set.align, source.rtl) {
-        (Align::Left, true) => Align::Right,
-        (Align::Right, true) => Align::Left,
-        (other, _) => other,
-    };
+    let align = set.align;
     let shift = match align {
         Align::Center => slack / 2.0,
         Align::Right => slack,

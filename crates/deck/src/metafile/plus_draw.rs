@@ -198,6 +198,7 @@ pub(super) fn words(plus: &Plus, kind: u16, record: Record<'_>, gdi: &mut Gdi<'_
     let ink = match paint {
         Paint::Solid(ink) => ink,
         Paint::Linear { stops, .. } | Paint::Radial { stops, .. } => stops.first()?.1,
+        Paint::Pattern { marks, .. } => marks,
     };
     gdi.canvas.vectors = true;
     let size = font.size * plus.states.pixels(font.unit);

@@ -4,11 +4,13 @@ use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Transform};
 use krilla::num::NormalizedF32;
 use krilla::paint::{
-    Fill, FillRule, LineCap, LineJoin, LinearGradient, Paint as KrillaPaint, RadialGradient,
-    SpreadMethod, Stop, Stroke as KrillaStroke, StrokeDash,
+    Fill, FillRule, LineCap, LineJoin, LinearGradient, Paint as KrillaPaint, Pattern,
+    RadialGradient, SpreadMethod, Stop, Stroke as KrillaStroke, StrokeDash,
 };
+use krilla::surface::Surface;
 
-use crate::layout::page::{Ink, Matrix, Paint, Segment, Stroke, narrow};
+use crate::layout::page::{Ink, Matrix, Paint, Segment, Stroke, narrow, rectangle};
+use crate::layout::pattern;
 use crate::model::paint;
 
 /// A part of one; 1 where it is none.
@@ -37,9 +39,13 @@ pub(super) fn path(segments: &[Segment]) -> Option<Path> {
     out.finish()
 }
 
-/// A fill.
-pub(super) fn fill(paint: &Paint, even_odd: bool) -> Fill {
-    let (paint, opacity) = paint_and_opacity(paint);
+/// A fill on a surface, under a map.
+pub(super) fn fill(
+    surface: &mut Surface<'_>,
+    (paint, matrix): (&Paint, Matrix),
+    even_odd: bool,
+) -> Fill {
+    let (paint, opacity) = paint_and_opacity(surface, (paint, matrix));
     Fill {
         paint,
         opacity,
@@ -56,9 +62,21 @@ pub(super) fn rule(even_odd: bool) -> FillRule {
     }
 }
 
-/// A stroke.
-pub(super) fn stroke(stroke: &Stroke) -> KrillaStroke {
-    let (paint, opacity) = paint_and_opacity(&stroke.paint);
+/// A fill of one colour.
+pub(super) fn solid(ink: Ink) -> Fill {
+    Fill {
+        paint: color(ink).into(),
+        opacity: part(ink.alpha),
+        rule: rule(false),
+    }
+}
+
+/// A stroke on a surface, under a map.
+pub(super) fn stroke(
+    surface: &mut Surface<'_>,
+    (stroke, matrix): (&Stroke, Matrix),
+) -> KrillaStroke {
+    let (paint, opacity) = paint_and_opacity(surface, (&stroke.paint, matrix));
     let array: Vec<f32> = stroke.dashes.iter().map(|v| narrow(*v)).collect();
     KrillaStroke {
         paint,
@@ -84,7 +102,35 @@ pub(super) fn color(ink: Ink) -> rgb::Color {
     rgb::Color::new(ink.rgb.r, ink.rgb.g, ink.rgb.b)
 }
 
-fn paint_and_opacity(paint: &Paint) -> (KrillaPaint, NormalizedF32) {
+/// A tile as a drawing of its own, laid out on the page whatever map the item has.
+fn tiles(
+    surface: &mut Surface<'_>,
+    (rows, marks, ground): (pattern::Rows, Ink, Ink),
+    matrix: Matrix,
+) -> KrillaPaint {
+    let mut builder = surface.stream_builder();
+    let mut tile = builder.surface();
+    let whole = rectangle(0.0, 0.0, pattern::TILE, pattern::TILE);
+    for (segments, ink) in [(whole, ground), (pattern::marks(rows), marks)] {
+        if let Some(shape) = path(&segments).filter(|_| ink.alpha > 0.0) {
+            tile.set_fill(Some(solid(ink)));
+            tile.draw_path(&shape);
+        }
+    }
+    tile.finish();
+    Pattern {
+        stream: builder.finish(),
+        transform: transform(matrix.inverse().unwrap_or(Matrix::IDENTITY)),
+        width: narrow(pattern::TILE),
+        height: narrow(pattern::TILE),
+    }
+    .into()
+}
+
+fn paint_and_opacity(
+    surface: &mut Surface<'_>,
+    (paint, matrix): (&Paint, Matrix),
+) -> (KrillaPaint, NormalizedF32) {
     let stops = |stops: &[(f64, Ink)]| {
         stops
             .iter()
@@ -97,6 +143,14 @@ fn paint_and_opacity(paint: &Paint) -> (KrillaPaint, NormalizedF32) {
     };
     match paint {
         Paint::Solid(ink) => (color(*ink).into(), part(ink.alpha)),
+        Paint::Pattern {
+            rows,
+            marks,
+            ground,
+        } => {
+            let tiles = tiles(surface, (*rows, *marks, *ground), matrix);
+            (tiles, NormalizedF32::ONE)
+        }
         Paint::Linear { line, stops: list } => {
             let [x1, y1, x2, y2] = line.map(narrow);
             let gradient = LinearGradient {

@@ -8,7 +8,7 @@ use super::convert;
 use super::stock::Stock;
 use super::structure::{Leaf, Structure};
 use crate::layout::page::{
-    GlyphRun, ImageItem, Item, Layer, Matrix, Page, Paint, PathItem, narrow, rectangle,
+    GlyphRun, ImageItem, Item, Layer, Matrix, Page, PathItem, narrow, rectangle,
 };
 
 /// Layers deeper than this are drawn as part of the one they are in; PDF/A allows 28 levels of all kinds.
@@ -83,12 +83,12 @@ fn draw_path(surface: &mut Surface<'_>, item: &PathItem) {
         return;
     }
     surface.push_transform(&convert::transform(item.matrix));
-    surface.set_fill(
-        item.fill
-            .as_ref()
-            .map(|fill| convert::fill(fill, item.even_odd)),
-    );
-    surface.set_stroke(item.stroke.as_ref().map(convert::stroke));
+    let fill = item.fill.as_ref();
+    let fill = fill.map(|fill| convert::fill(surface, (fill, item.matrix), item.even_odd));
+    surface.set_fill(fill);
+    let stroke = item.stroke.as_ref();
+    let stroke = stroke.map(|stroke| convert::stroke(surface, (stroke, item.matrix)));
+    surface.set_stroke(stroke);
     surface.draw_path(&shape);
     surface.pop();
 }
@@ -123,7 +123,7 @@ fn draw_glyphs(surface: &mut Surface<'_>, run: &GlyphRun, stock: &mut Stock<'_>,
         pen = next;
     }
     surface.push_transform(&convert::transform(run.matrix));
-    surface.set_fill(Some(convert::fill(&Paint::Solid(run.ink), false)));
+    surface.set_fill(Some(convert::solid(run.ink)));
     surface.set_stroke(None);
     let start = Point::from_xy(narrow(run.x + start), narrow(run.y));
     surface.draw_glyphs(start, &placed, font, &run.text, narrow(size), false);

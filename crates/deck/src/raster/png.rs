@@ -16,6 +16,8 @@ use crate::layout::page::{
     GlyphRun, ImageItem, Ink, Item, Matrix, Page, Paint, PathItem, Segment, Stroke, narrow,
     rectangle,
 };
+use crate::layout::paint::mix;
+use crate::layout::pattern;
 use crate::layout::picture;
 use crate::model::asset::AssetSource;
 use crate::model::paint;
@@ -99,6 +101,7 @@ fn shader(paint: &Paint) -> Shader<'static> {
     };
     match paint {
         Paint::Solid(ink) => Shader::SolidColor(color(*ink)),
+        Paint::Pattern { marks, .. } => Shader::SolidColor(color(*marks)),
         Paint::Linear { line, stops } => {
             let [x1, y1, x2, y2] = line.map(narrow);
             let (from, to) = (Point::from_xy(x1, y1), Point::from_xy(x2, y2));
@@ -128,12 +131,55 @@ fn shader(paint: &Paint) -> Shader<'static> {
     }
 }
 
-fn skia(paint: &Paint) -> SkiaPaint<'static> {
+/// A paint over a shape that is mapped by `at`. Patterns are held in `tile` while they are painted with.
+fn skia<'a>(paint: &Paint, at: Matrix, tile: &'a mut Option<Pixmap>) -> SkiaPaint<'a> {
+    let shader = match paint {
+        Paint::Pattern {
+            rows,
+            marks,
+            ground,
+        } => tiles(*rows, [*marks, *ground], at, tile),
+        Paint::Solid(_) | Paint::Linear { .. } | Paint::Radial { .. } => shader(paint),
+    };
     SkiaPaint {
-        shader: shader(paint),
+        shader,
         anti_alias: true,
         ..SkiaPaint::default()
     }
+}
+
+/// A pattern whose marks are whole pixels, upright in the picture; where they would be less, the colour that is seen
+/// from afar.
+fn tiles(
+    rows: pattern::Rows,
+    [marks, ground]: [Ink; 2],
+    at: Matrix,
+    tile: &mut Option<Pixmap>,
+) -> Shader<'_> {
+    let [a, b, c, d, ..] = at.0;
+    let mark = (a * d - b * c).abs().sqrt() * pattern::MARK;
+    let far = Shader::SolidColor(color(mix(ground, marks, pattern::coverage(rows))));
+    let side = mark.round();
+    let (Some(back), true) = (at.inverse(), mark >= 0.7 && side.is_finite()) else {
+        return far;
+    };
+    let Some(mut pixels) = Pixmap::new(8, 8) else {
+        return far;
+    };
+    let inks = [ground, marks].map(|ink| color(ink).premultiply().to_color_u8());
+    for (place, pixel) in pixels.pixels_mut().iter_mut().enumerate() {
+        let marked = rows[place / 8] >> (7 - place % 8) & 1 == 1;
+        *pixel = inks[usize::from(marked)];
+    }
+    let pixels = tile.insert(pixels);
+    let size = Matrix([side, 0.0, 0.0, side, 0.0, 0.0]);
+    Pattern::new(
+        pixels.as_ref(),
+        SpreadMode::Repeat,
+        FilterQuality::Nearest,
+        1.0,
+        transform(back.then_inner(size)),
+    )
 }
 
 fn stroke(stroke: &Stroke) -> SkiaStroke {
@@ -162,17 +208,20 @@ fn draw_path((pixmap, bound): Top<'_>, item: &PathItem, base: Matrix) {
     let Some(shape) = path(&item.segments) else {
         return;
     };
-    let at = transform(base.then_inner(item.matrix));
+    let map = base.then_inner(item.matrix);
+    let at = transform(map);
+    let mut tile = None;
     let rule = if item.even_odd {
         FillRule::EvenOdd
     } else {
         FillRule::Winding
     };
     if let Some(paint) = &item.fill {
-        pixmap.fill_path(&shape, &skia(paint), rule, at, bound);
+        pixmap.fill_path(&shape, &skia(paint, map, &mut tile), rule, at, bound);
     }
     if let Some(line) = &item.stroke {
-        pixmap.stroke_path(&shape, &skia(&line.paint), &stroke(line), at, bound);
+        let paint = skia(&line.paint, map, &mut tile);
+        pixmap.stroke_path(&shape, &paint, &stroke(line), at, bound);
     }
 }
 
@@ -229,7 +278,8 @@ fn draw_glyphs((pixmap, bound): Top<'_>, run: &GlyphRun, base: Matrix, fonts: &F
     }
     if let Some(shape) = pen.out.finish() {
         let at = transform(base.then_inner(run.matrix));
-        let paint = skia(&Paint::Solid(run.ink));
+        let mut tile = None;
+        let paint = skia(&Paint::Solid(run.ink), base, &mut tile);
         pixmap.fill_path(&shape, &paint, FillRule::Winding, at, bound);
     }
 }

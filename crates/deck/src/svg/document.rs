@@ -12,9 +12,10 @@ use skrifa::{GlyphId, MetadataProvider};
 use super::markup::{self, escaped, number};
 use crate::layout::fonts::FontBook;
 use crate::layout::page::{
-    GlyphRun, ImageItem, Item, Layer, LinkArea, Matrix, Page, Paint, PathItem, Segment, narrow,
-    rectangle,
+    GlyphRun, ImageItem, Ink, Item, Layer, LinkArea, Matrix, Page, Paint, PathItem, Segment,
+    narrow, rectangle,
 };
+use crate::layout::pattern;
 use crate::layout::picture::decode;
 use crate::model::asset::AssetSource;
 use crate::model::text::Link;
@@ -115,9 +116,14 @@ impl Writer<'_> {
     }
 
     /// The value of a paint attribute and its opacity; gradients are defined first.
-    fn paint(&mut self, paint: &Paint) -> (String, f64) {
+    fn paint(&mut self, paint: &Paint, matrix: Matrix) -> (String, f64) {
         let (head, tail, stops) = match paint {
             Paint::Solid(ink) => return (ink.rgb.to_string(), ink.alpha),
+            Paint::Pattern {
+                rows,
+                marks,
+                ground,
+            } => return (self.tiles(*rows, [*marks, *ground], matrix), 1.0),
             Paint::Linear { line, stops } => {
                 let [x1, y1, x2, y2] = line.map(number);
                 let places = format!("x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"");
@@ -147,10 +153,29 @@ impl Writer<'_> {
         (format!("url(#{name})"), 1.0)
     }
 
+    /// Defines a pattern, laid out on the page whatever map the item has, and gives the address of it.
+    fn tiles(&mut self, rows: pattern::Rows, [marks, ground]: [Ink; 2], matrix: Matrix) -> String {
+        let (name, side) = (self.name(), number(pattern::TILE));
+        let whole = rectangle(0.0, 0.0, pattern::TILE, pattern::TILE);
+        let at = markup::transform(matrix.inverse().unwrap_or(Matrix::IDENTITY));
+        let at = at.replacen(" transform=", " patternTransform=", 1);
+        let mut inside = String::new();
+        for (segments, ink) in [(whole, ground), (pattern::marks(rows), marks)] {
+            let (data, fill) = (markup::path_data(&segments), ink.rgb);
+            let opacity = markup::opacity("fill", ink.alpha);
+            // Writing to a String cannot fail.
+            let _ = write!(inside, "<path d=\"{data}\" fill=\"{fill}\"{opacity}/>");
+        }
+        self.line(format_args!(
+            "<pattern id=\"{name}\" patternUnits=\"userSpaceOnUse\" width=\"{side}\" height=\"{side}\"{at}>{inside}</pattern>"
+        ));
+        format!("url(#{name})")
+    }
+
     fn path(&mut self, item: &PathItem) {
         let mut look = match &item.fill {
             Some(fill) => {
-                let (fill, opacity) = self.paint(fill);
+                let (fill, opacity) = self.paint(fill, item.matrix);
                 let rule = if item.even_odd {
                     " fill-rule=\"evenodd\""
                 } else {
@@ -161,7 +186,7 @@ impl Writer<'_> {
             None => "fill=\"none\"".to_owned(),
         };
         if let Some(stroke) = &item.stroke {
-            let (paint, opacity) = self.paint(&stroke.paint);
+            let (paint, opacity) = self.paint(&stroke.paint, item.matrix);
             let opacity = markup::opacity("stroke", opacity);
             let line = markup::line(stroke);
             let _ = write!(look, " stroke=\"{paint}\"{opacity}{line}");

@@ -20,13 +20,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, plot: &Plot, plane: &Plane, firs
     match plot.kind {
         PlotKind::Bar | PlotKind::Column => bars(canvas, plot, plane, first),
         PlotKind::Scatter | PlotKind::Bubble => points(canvas, plot, plane, first),
-        PlotKind::Area => areas(canvas, plot, plane, first),
+        // A surface is seen from the front, as the areas that its series cover.
+        PlotKind::Area | PlotKind::Surface => areas(canvas, plot, plane, first),
         PlotKind::Stock => stock(canvas, plot, plane),
-        PlotKind::Line
-        | PlotKind::Surface
-        | PlotKind::Pie
-        | PlotKind::Doughnut
-        | PlotKind::Radar => lines(canvas, plot, plane, first),
+        PlotKind::Line | PlotKind::Pie | PlotKind::Doughnut | PlotKind::Radar => {
+            lines(canvas, plot, plane, first);
+        }
     }
 }
 
@@ -128,7 +127,12 @@ fn lines(canvas: &mut Canvas<'_, '_>, plot: &Plot, plane: &Plane, first: usize) 
 }
 
 fn areas(canvas: &mut Canvas<'_, '_>, plot: &Plot, plane: &Plane, first: usize) {
-    for (at, series) in plot.series.iter().enumerate() {
+    let mut order: Vec<_> = plot.series.iter().enumerate().collect();
+    if plot.kind == PlotKind::Surface {
+        // The first series of a surface is the nearest.
+        order.reverse();
+    }
+    for (at, series) in order {
         let ink = canvas.ink(series, first + at, None);
         let corners = corners(plot, plane, at);
         let known = || corners.iter().flatten();

@@ -173,6 +173,8 @@ pub(super) fn chart(reading: &mut Reading<'_>, root: Node<'_>) {
         ("view3D", "its depth"),
         ("userShapes", "shapes drawn on it"),
         ("ofPieChart", "the second plot of its pie"),
+        ("surfaceChart", "the bands of its surface"),
+        ("surface3DChart", "the bands of its surface"),
     ];
     let there: Vec<&str> = kinds
         .iter()

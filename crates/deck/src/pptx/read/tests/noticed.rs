@@ -136,7 +136,7 @@ fn formulas_charts_and_graphics_say_what_is_left_of_them() {
     let space = "http://schemas.openxmlformats.org/drawingml/2006/chart";
     let chart = graphic(&format!("<c:chart xmlns:c='{space}' r:id='c'/>"));
     let part = format!(
-        "<c:chartSpace xmlns:c='{space}'><c:chart><c:view3D/><c:plotArea><c:lineChart><c:ser><c:trendline/></c:ser></c:lineChart></c:plotArea></c:chart></c:chartSpace>"
+        "<c:chartSpace xmlns:c='{space}'><c:chart><c:view3D/><c:plotArea><c:lineChart><c:ser><c:trendline/></c:ser></c:lineChart><c:surfaceChart/></c:plotArea></c:chart></c:chartSpace>"
     );
     let deck = Sample::of(&[&chart])
         .linked("c", "chart", "../charts/c.xml")
@@ -144,4 +144,5 @@ fn formulas_charts_and_graphics_say_what_is_left_of_them() {
         .deck();
     let detail = said(&deck, "chart_feature").detail;
     assert!(detail.contains("a trend line, its depth"), "{detail}");
+    assert!(detail.contains("the bands of its surface"), "{detail}");
 }

@@ -1,0 +1,149 @@
+//! The patterns of two colours by their names in the file: tiles of eight by eight marks, as screens of 96 dots to the
+//! inch show them.
+
+use super::page::{Segment, rectangle};
+
+/// The side of a mark in points.
+pub const MARK: f64 = 0.75;
+/// The side of a tile in points.
+pub const TILE: f64 = 8.0 * MARK;
+
+/// Eight rows of eight marks, the leftmost in the highest bit.
+pub type Rows = [u8; 8];
+
+/// Rows that say four and then the same again.
+const fn twice([a, b, c, d]: [u8; 4]) -> Rows {
+    [a, b, c, d, a, b, c, d]
+}
+
+/// The tile of every name (ECMA-376 part 1, 20.1.10.50).
+const TILES: &[(&str, Rows)] = &[
+    ("pct5", [0x80, 0, 0, 0, 0x08, 0, 0, 0]),
+    ("pct10", [0x80, 0, 0x08, 0, 0x80, 0, 0x08, 0]),
+    ("pct20", twice([0x88, 0, 0x22, 0])),
+    ("pct25", twice([0x88, 0x22, 0x88, 0x22])),
+    ("pct30", twice([0xAA, 0x44, 0xAA, 0x11])),
+    ("pct40", [0xAA, 0x55, 0xAA, 0x51, 0xAA, 0x55, 0xAA, 0x15]),
+    ("pct50", twice([0xAA, 0x55, 0xAA, 0x55])),
+    ("pct60", twice([0xEE, 0x55, 0xBB, 0x55])),
+    ("pct70", twice([0x77, 0xDD, 0x77, 0xDD])),
+    ("pct75", twice([0x77, 0xFF, 0xDD, 0xFF])),
+    ("pct80", [0xEF, 0xFF, 0xFE, 0xFF, 0xEF, 0xFF, 0xFE, 0xFF]),
+    ("pct90", [0x7F, 0xFF, 0xFF, 0xFF, 0xF7, 0xFF, 0xFF, 0xFF]),
+    ("horz", [0xFF, 0, 0, 0, 0, 0, 0, 0]),
+    ("vert", [0x80; 8]),
+    ("ltHorz", twice([0xFF, 0, 0, 0])),
+    ("ltVert", [0x88; 8]),
+    ("dkHorz", twice([0xFF, 0xFF, 0, 0])),
+    ("dkVert", [0xCC; 8]),
+    ("narHorz", twice([0xFF, 0, 0xFF, 0])),
+    ("narVert", [0xAA; 8]),
+    ("dashHorz", [0xF0, 0, 0, 0, 0x0F, 0, 0, 0]),
+    ("dashVert", [0x80, 0x80, 0x80, 0x80, 0x08, 0x08, 0x08, 0x08]),
+    ("cross", [0xFF, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80]),
+    ("dnDiag", [0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01]),
+    ("upDiag", [0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80]),
+    ("ltDnDiag", twice([0x88, 0x44, 0x22, 0x11])),
+    ("ltUpDiag", twice([0x11, 0x22, 0x44, 0x88])),
+    ("dkDnDiag", twice([0xCC, 0x66, 0x33, 0x99])),
+    ("dkUpDiag", twice([0x33, 0x66, 0xCC, 0x99])),
+    ("wdDnDiag", [0xC1, 0xE0, 0x70, 0x38, 0x1C, 0x0E, 0x07, 0x83]),
+    ("wdUpDiag", [0x83, 0x07, 0x0E, 0x1C, 0x38, 0x70, 0xE0, 0xC1]),
+    ("dashDnDiag", [0, 0, 0x88, 0x44, 0x22, 0x11, 0, 0]),
+    ("dashUpDiag", [0, 0, 0x11, 0x22, 0x44, 0x88, 0, 0]),
+    (
+        "diagCross",
+        [0x81, 0x42, 0x24, 0x18, 0x18, 0x24, 0x42, 0x81],
+    ),
+    ("smCheck", twice([0x99, 0x66, 0x66, 0x99])),
+    ("lgCheck", [0xF0, 0xF0, 0xF0, 0xF0, 0x0F, 0x0F, 0x0F, 0x0F]),
+    ("smGrid", twice([0xFF, 0x88, 0x88, 0x88])),
+    ("lgGrid", [0xFF, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80]),
+    ("dotGrid", [0xAA, 0, 0x80, 0, 0x80, 0, 0x80, 0]),
+    (
+        "smConfetti",
+        [0x80, 0x08, 0x40, 0x02, 0x20, 0x01, 0x10, 0x04],
+    ),
+    (
+        "lgConfetti",
+        [0xB1, 0x30, 0x03, 0x1B, 0xD8, 0xC0, 0x0C, 0x8D],
+    ),
+    (
+        "horzBrick",
+        [0xFF, 0x80, 0x80, 0x80, 0xFF, 0x08, 0x08, 0x08],
+    ),
+    (
+        "diagBrick",
+        [0x01, 0x02, 0x04, 0x08, 0x18, 0x24, 0x42, 0x81],
+    ),
+    ("solidDmnd", [0x10, 0x38, 0x7C, 0xFE, 0x7C, 0x38, 0x10, 0]),
+    ("openDmnd", [0x82, 0x44, 0x28, 0x10, 0x28, 0x44, 0x82, 0x01]),
+    ("dotDmnd", [0x80, 0, 0x22, 0, 0x08, 0, 0x22, 0]),
+    ("plaid", [0xAA, 0x55, 0xAA, 0x55, 0xF0, 0xF0, 0xF0, 0xF0]),
+    ("sphere", [0x77, 0x89, 0x8F, 0x8F, 0x77, 0x98, 0xF8, 0xF8]),
+    ("weave", [0x88, 0x54, 0x22, 0x45, 0x88, 0x14, 0x22, 0x51]),
+    ("divot", [0, 0x10, 0x08, 0x10, 0, 0x01, 0x80, 0x01]),
+    ("shingle", [0x03, 0x84, 0x48, 0x30, 0x0C, 0x02, 0x01, 0x01]),
+    ("wave", [0, 0x18, 0x25, 0xC0, 0, 0x18, 0x25, 0xC0]),
+    ("trellis", twice([0xFF, 0x66, 0xFF, 0x99])),
+    ("zigZag", twice([0x81, 0x42, 0x24, 0x18])),
+];
+
+/// The names of all patterns.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TILES.iter().map(|(name, _)| *name)
+}
+
+/// The tile of a name; that of `pct50` where nobody knows it.
+pub fn rows(preset: &str) -> Rows {
+    let known = TILES.iter().find(|(name, _)| *name == preset);
+    known.map_or(twice([0xAA, 0x55, 0xAA, 0x55]), |(_, rows)| *rows)
+}
+
+/// How much of a tile its marks cover, 0 to 1.
+pub fn coverage(rows: Rows) -> f64 {
+    f64::from(rows.iter().map(|row| row.count_ones()).sum::<u32>()) / 64.0
+}
+
+/// The marks of a tile as rectangles, neighbours in a row as one, in points from its left top.
+pub fn marks(rows: Rows) -> Vec<Segment> {
+    let mut out = Vec::new();
+    for (row, bits) in (0_u32..).zip(rows) {
+        let mut column = 0;
+        while column < 8 {
+            let run = (bits << column).leading_ones().min(8 - column);
+            if run > 0 {
+                let [x, y, wide] = [column, row, run].map(|count| f64::from(count) * MARK);
+                out.extend(rectangle(x, y, wide, MARK));
+            }
+            column += run.max(1);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_runs_of_bits() {
+        assert_eq!(marks([0; 8]), []);
+        assert_eq!(marks([0xFF; 8]).len(), 8 * 5);
+        let two = [
+            rectangle(0.0, 0.75, 0.75, 0.75),
+            rectangle(1.5, 0.75, 4.5, 0.75),
+        ]
+        .concat();
+        assert_eq!(marks([0, 0b1011_1111, 0, 0, 0, 0, 0, 0]), two);
+    }
+
+    #[test]
+    fn shares_grow_as_names_promise() {
+        let named = TILES.iter().filter(|(name, _)| name.starts_with("pct"));
+        let shares: Vec<f64> = named.map(|(_, rows)| coverage(*rows)).collect();
+        assert!(shares.is_sorted_by(|a, b| a < b), "{shares:?}");
+        assert_eq!(shares.len(), 12);
+        assert!((coverage(rows("pct50")) - 0.5).abs() < 1e-9);
+    }
+}
