@@ -5,6 +5,7 @@ pub mod connection_watch;
 pub mod faults;
 pub mod first_start;
 pub mod folder;
+pub mod fonts;
 pub mod node;
 pub mod providers;
 mod roster;

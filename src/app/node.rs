@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::capacity;
 use super::connection_watch;
 use super::faults::Faults;
+use super::fonts;
 use super::providers;
 use super::roster;
 use super::shared::Shared;
@@ -79,7 +80,7 @@ pub async fn start(
     let ObjectStores { objects, parts } = opened.await?;
     let shared = Shared::open(settings, stores, &faults).await?;
     connection_watch::start(&stores.database, shared.redis.as_ref(), &telemetry);
-    let fonts = Arc::new(FontBook::bundled());
+    let fonts = Arc::new(fonts::book(&settings.fonts)?);
     let provider = providers::provider(
         settings,
         stores,

@@ -9,18 +9,22 @@ use super::arguments::{Export, OutputFormat};
 use super::progress::SlideBar;
 use super::streams::{assets_folder, is_stream, read_deck, write_all, write_assets};
 use crate::deck::layout::fonts::FontBook;
-use crate::deck::layout::slide::lay_out_slide;
+use crate::deck::layout::slide::{lay_out_slide, substitutions};
 use crate::deck::package::limits::PackageLimits;
 use crate::deck::raster::png::draw_png;
 use crate::deck::read::Read;
 use crate::deck::schema::json::write_deck;
 use crate::deck::svg::document::draw_svg;
+use crate::domain::fonts::StandIns;
 use crate::domain::job::ExportOptions;
-
 use crate::work::artifact;
 
 /// Exports what was asked for.
-pub fn run(asked: &Export, limits: &PackageLimits, output: &mut dyn Write) -> anyhow::Result<()> {
+pub fn run(
+    asked: &Export,
+    (limits, fonts): (&PackageLimits, &FontBook),
+    output: &mut dyn Write,
+) -> anyhow::Result<()> {
     let format = format(asked)?;
     if (asked.notes || asked.pdf_a) && format != OutputFormat::Pdf {
         bail!("--notes and --pdf-a are for PDF; end the output in .pdf, or leave them out");
@@ -37,10 +41,9 @@ pub fn run(asked: &Export, limits: &PackageLimits, output: &mut dyn Write) -> an
             write_all(to, &json, output)
         }
         Some(_) if matches!(format, OutputFormat::Png | OutputFormat::Svg) => {
-            pictures(asked, format, &read, output)
+            pictures(asked, format, (&read, fonts), output)
         }
         Some(export) => {
-            let fonts = FontBook::bundled();
             let bar = SlideBar::new("rendering");
             let Read { deck, assets } = read;
             let options = ExportOptions {
@@ -48,8 +51,9 @@ pub fn run(asked: &Export, limits: &PackageLimits, output: &mut dyn Write) -> an
                 notes: asked.notes,
                 pdf_a: asked.pdf_a,
             };
-            let rendered = artifact::render((deck, assets), &fonts, (export, options), &bar)?;
-            let bytes = artifact::package(&rendered, &fonts)?;
+            let rendered = artifact::render((deck, assets), fonts, (export, options), &bar)?;
+            let bytes = artifact::package(&rendered, fonts)?;
+            tell(&rendered.fonts);
             write_all(to, &bytes, output)
         }
     }
@@ -80,10 +84,9 @@ fn format(asked: &Export) -> anyhow::Result<OutputFormat> {
 fn pictures(
     asked: &Export,
     format: OutputFormat,
-    read: &Read,
+    (read, fonts): (&Read, &FontBook),
     output: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let fonts = FontBook::bundled();
     let slides = &read.deck.slides;
     let wanted: Vec<usize> = match asked.slide {
         Some(number) if (1..=slides.len()).contains(&number) => vec![number - 1],
@@ -103,14 +106,16 @@ fn pictures(
         bail!("a stream takes one picture; give --slide, or a file name");
     }
     let bar = SlideBar::new("drawing");
+    let mut missing = Vec::new();
     for (done, index) in wanted.iter().enumerate() {
-        let page = lay_out_slide(&read.deck, *index, &read.assets, &fonts)?;
+        let page = lay_out_slide(&read.deck, *index, &read.assets, fonts)?;
         let picture = if format == OutputFormat::Svg {
-            draw_svg(&page, &read.assets, &fonts)
+            draw_svg(&page, &read.assets, fonts)
         } else {
-            draw_png(&page, &read.assets, &fonts, asked.width)
+            draw_png(&page, &read.assets, fonts, asked.width)
                 .with_context(|| format!("slide {}", index + 1))?
         };
+        missing.extend(page.missing);
         let path = if single {
             asked.output.clone()
         } else {
@@ -119,7 +124,26 @@ fn pictures(
         write_all(&path, &picture, output)?;
         crate::deck::watch::Watch::step(&bar, done + 1, wanted.len());
     }
+    let substitutions = substitutions(&read.deck, fonts);
+    tell(&StandIns::of(substitutions, missing));
     Ok(())
+}
+
+/// Says on standard error which letters are not in the faces that the deck asks for: the file itself may go to standard output.
+fn tell(fonts: &StandIns) {
+    let say = |line: String| {
+        // If standard error is gone, there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "slidecraft: {line}");
+    };
+    for (wanted, found) in &fonts.typefaces {
+        say(format!("{wanted} is not here; its text is set in {found}"));
+    }
+    if !fonts.missing.is_empty() {
+        let missing = &fonts.missing;
+        say(format!(
+            "no typeface has {missing}; a folder of fonts can bring one (SLIDECRAFT__FONTS__FOLDER)"
+        ));
+    }
 }
 
 fn numbered(path: &Path, number: usize) -> PathBuf {

@@ -7,6 +7,7 @@ use super::{
     backup, bench, capacity, convert, dev, export, healthcheck, keys, migrate, schema, simulate,
     support,
 };
+use crate::app::fonts;
 use crate::app::node::package_limits;
 use crate::app::serve;
 use crate::app::stores::Stores;
@@ -25,7 +26,11 @@ pub fn run(arguments: &Arguments, output: &mut dyn Write) -> anyhow::Result<()> 
             serve::run(&settings, output)
         }
         Command::Convert(asked) => convert::run(asked, &package_limits(&settings()?), output),
-        Command::Export(asked) => export::run(asked, &package_limits(&settings()?), output),
+        Command::Export(asked) => {
+            let settings = settings()?;
+            let book = fonts::book(&settings.fonts)?;
+            export::run(asked, (&package_limits(&settings), &book), output)
+        }
         Command::Simulate(asked) => simulate::run(asked, output),
         Command::Migrate { to } => {
             let (to, settings) = (to.clone().unwrap_or(Migrate::Up), settings()?);

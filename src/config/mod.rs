@@ -10,6 +10,7 @@ pub mod data;
 pub mod database;
 pub mod decks;
 pub mod events;
+pub mod fonts;
 pub mod load;
 pub mod log;
 pub mod objects;

@@ -13,6 +13,7 @@ use super::data::Data;
 use super::database::Database;
 use super::decks::Decks;
 use super::events::Events;
+use super::fonts::Fonts;
 use super::log::Log;
 use super::objects::Objects;
 use super::pools::Pools;
@@ -61,6 +62,8 @@ pub struct Settings {
     pub ai: Ai,
     /// What a presentation may hold.
     pub decks: Decks,
+    /// Typefaces beside the bundled ones.
+    pub fonts: Fonts,
     /// What things cost.
     pub cost: Cost,
     /// Whether things may be broken on purpose.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::chat::{ChatAction, Citation, Proposal, TokenUsage};
 use super::cost::Cost;
 use super::failure::Failure;
+use super::fonts::StandIns;
 use super::ids::{DocumentId, JobId, NodeId};
 use super::job_state::JobState;
 use super::stage::StageTime;
@@ -324,6 +325,9 @@ pub enum JobResult {
         file_name: String,
         /// How many bytes it has.
         bytes: u64,
+        /// What its text was set in, where that is not what the deck asks for.
+        #[serde(default, skip_serializing_if = "StandIns::is_empty")]
+        fonts: StandIns,
     },
     /// An answer.
     Answer {

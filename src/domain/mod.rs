@@ -8,6 +8,7 @@ pub mod cost_report;
 pub mod document;
 pub mod failure;
 pub mod fault;
+pub mod fonts;
 pub mod hex;
 pub mod ids;
 pub mod job;

@@ -1,5 +1,7 @@
 //! A job as clients see it: its state spelt out in fields, without keys, nodes or fencing numbers.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -177,6 +179,12 @@ pub enum ResultView {
         file_name: String,
         /// How many bytes it has.
         bytes: u64,
+        /// Typefaces that are not there, each with the name of the face that its text was set in.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        substituted_fonts: BTreeMap<String, String>,
+        /// Characters that no face has, each once.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        missing_characters: String,
     },
     /// An answer.
     Answer {
@@ -358,11 +366,14 @@ impl From<JobResult> for ResultView {
                 content_type,
                 file_name,
                 bytes,
+                fonts,
                 ..
             } => Self::Artifact {
                 content_type,
                 file_name,
                 bytes,
+                substituted_fonts: fonts.typefaces,
+                missing_characters: fonts.missing,
             },
             JobResult::Answer {
                 text,

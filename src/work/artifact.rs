@@ -19,13 +19,21 @@ use crate::deck::pptx::write::write_pptx::render as render_parts;
 use crate::deck::raster::png::draw_png;
 use crate::deck::svg::document::draw_svg;
 use crate::deck::watch::Watch;
+use crate::domain::fonts::StandIns;
 use crate::domain::job::{ExportFormat, ExportOptions};
 
 /// Width of the pictures in a PNG export, in pixels.
 const PICTURE_WIDTH: u32 = 1_920;
 
 /// A deck rendered, not yet put into one file.
-pub enum Rendered {
+pub struct Rendered {
+    form: Form,
+    /// What its text is set in, where that is not what the deck asks for; nothing where others set it.
+    pub fonts: StandIns,
+}
+
+/// What was rendered, by format.
+enum Form {
     /// The parts of a package.
     Pptx(Parts),
     /// Pages laid out, with the pictures they show.
@@ -58,18 +66,25 @@ pub fn render(
         notes: asked.notes && format == ExportFormat::Pdf,
     };
     match format {
-        ExportFormat::Pptx => render_parts(&deck, &assets, watch).map(Rendered::Pptx),
+        ExportFormat::Pptx => Ok(Rendered {
+            form: Form::Pptx(render_parts(&deck, &assets, watch)?),
+            fonts: StandIns::default(),
+        }),
         ExportFormat::Pdf => {
             let pages = lay_out(&deck, &assets, fonts, &options, watch)?;
+            let fonts = stand_ins(&pages);
             let options = PdfOptions::of_deck(&deck, asked.pdf_a);
-            Ok(Rendered::Pdf {
+            let form = Form::Pdf {
                 pages,
                 assets,
                 options,
-            })
+            };
+            Ok(Rendered { form, fonts })
         }
         ExportFormat::Png | ExportFormat::Svg => {
-            let pages = lay_out(&deck, &assets, fonts, &options, watch)?.pages;
+            let laid_out = lay_out(&deck, &assets, fonts, &options, watch)?;
+            let told = stand_ins(&laid_out);
+            let pages = laid_out.pages;
             let total = pages.len();
             let mut pictures = Vec::with_capacity(total);
             for (done, page) in pages.iter().enumerate() {
@@ -87,21 +102,30 @@ pub fn render(
             } else {
                 "svg"
             };
-            Ok(Rendered::Pictures { ending, pictures })
+            Ok(Rendered {
+                form: Form::Pictures { ending, pictures },
+                fonts: told,
+            })
         }
     }
 }
 
+/// What the text of pages is set in, where that is not what was asked for.
+pub fn stand_ins(pages: &Pages) -> StandIns {
+    let missing = pages.pages.iter().flat_map(|page| &page.missing);
+    StandIns::of(pages.substitutions.clone(), missing.copied())
+}
+
 /// Puts what was rendered into one file.
 pub fn package(rendered: &Rendered, fonts: &FontBook) -> Result<Vec<u8>, WriteError> {
-    match rendered {
-        Rendered::Pptx(parts) => package_parts(parts),
-        Rendered::Pdf {
+    match &rendered.form {
+        Form::Pptx(parts) => package_parts(parts),
+        Form::Pdf {
             pages,
             assets,
             options,
         } => write_pdf(pages, assets, fonts, options),
-        Rendered::Pictures { ending, pictures } => {
+        Form::Pictures { ending, pictures } => {
             zipped(ending, pictures).map_err(|error| WriteError::Drawing {
                 detail: error.to_string(),
             })

@@ -54,6 +54,7 @@ impl Work for Export {
                     .map_err(|error| faults::write(&error))
             })
             .await?;
+        let told = rendered.fonts.clone();
         let fonts = Arc::clone(&self.fonts);
         let bytes = attempt
             .compute(Stage::Package, move |_| {
@@ -75,6 +76,7 @@ impl Work for Export {
                 content_type: format.content_type().to_owned(),
                 file_name,
                 bytes: length as u64,
+                fonts: told,
             },
             version: None,
         })

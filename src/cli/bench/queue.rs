@@ -17,6 +17,7 @@ use crate::app::stores::{embedded_path, postgres, unreachable};
 use crate::cli::progress::CountBar;
 use crate::config::settings::Settings;
 use crate::domain::cost::Cost;
+use crate::domain::fonts::StandIns;
 use crate::domain::ids::{DocumentId, IdSource, JobId, NodeId};
 use crate::domain::job::{
     AttemptRecord, ClaimedJob, ExportFormat, ExportOptions, JobKind, JobResult, JobSpec, NewJob,
@@ -269,6 +270,7 @@ impl Bench {
                     content_type: ExportFormat::Pdf.content_type().to_owned(),
                     file_name: "nothing.pdf".to_owned(),
                     bytes: 0,
+                    fonts: StandIns::default(),
                 },
                 version: None,
             },

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::layout::{chip, dollars, duration, moment, page};
 use super::search::{self, MOST, Search};
 use super::{BASE, Shown, Signed, matching, see};
+use crate::domain::fonts::StandIns;
 use crate::domain::ids::JobId;
 use crate::domain::job::{AttemptRecord, Job, JobKind, JobResult, JobSpec};
 use crate::domain::job_state::{JobState, StateName};
@@ -159,9 +160,15 @@ fn outcome(job: &Job) -> Markup {
                 html! { p { "Version " (version) " with " (slides) " slides; " (warnings) " things were not understood." } }
             }
             JobResult::Artifact {
-                file_name, bytes, ..
+                file_name,
+                bytes,
+                fonts,
+                ..
             } => {
-                html! { p { a.button href={ "/v1/jobs/" (job.id) "/result" } { "Download " (file_name) } " " small { (bytes) " bytes" } } }
+                html! {
+                    p { a.button href={ "/v1/jobs/" (job.id) "/result" } { "Download " (file_name) } " " small { (bytes) " bytes" } }
+                    (set_in(fonts))
+                }
             }
             JobResult::Answer { text, model, .. } => {
                 html! { blockquote { (text) } p { small { (model) } } }
@@ -169,6 +176,20 @@ fn outcome(job: &Job) -> Markup {
         },
         JobState::Queued { .. } | JobState::Running { .. } | JobState::Cancelled { .. } => {
             html! {}
+        }
+    }
+}
+
+/// What text was set in, where that is not what the deck asks for.
+fn set_in(fonts: &StandIns) -> Markup {
+    let names = fonts.typefaces.iter();
+    let names: Vec<String> = names.map(|(of, by)| format!("{of} by {by}")).collect();
+    html! {
+        @if !names.is_empty() {
+            p { small { "Typefaces that are not here: " (names.join(", ")) "." } }
+        }
+        @if !fonts.missing.is_empty() {
+            p { small { "No typeface has " bdi { (fonts.missing) } "; a font pack can bring one." } }
         }
     }
 }

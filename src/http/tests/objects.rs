@@ -131,3 +131,16 @@ async fn a_deck_gives_access_to_its_own_assets_only() {
         .await
         .refused(405, "method_not_allowed");
 }
+
+#[actix_web::test]
+async fn a_job_says_what_the_text_of_its_artifact_was_set_in() {
+    let world = World::new().await;
+    let job = world.exported("0123456789").await;
+    let told = world
+        .call(get(&format!("/v1/jobs/{job}")))
+        .await
+        .expect(200);
+    let result = &told.json()["result"];
+    assert_eq!(result["substituted_fonts"]["Aptos"], "Carlito");
+    assert_eq!(result["missing_characters"], "水");
+}

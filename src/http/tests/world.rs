@@ -24,6 +24,7 @@ use crate::domain::capacity::pools::Limits;
 use crate::domain::cost::Cost;
 use crate::domain::document::NewVersion;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::fonts::StandIns;
 use crate::domain::hex::hex;
 use crate::domain::ids::{IdSource, JobId, KeyId, NodeId};
 use crate::domain::job::{AttemptRecord, ClaimedJob, JobKind, JobResult};
@@ -354,6 +355,7 @@ impl World {
             content_type: "application/pdf".to_owned(),
             file_name: "Über \"uns\".pdf".to_owned(),
             bytes: bytes.len() as u64,
+            fonts: StandIns::of([("Aptos".to_owned(), "Carlito".to_owned())], ['水']),
         };
         let outcome = Outcome::Succeeded {
             result,

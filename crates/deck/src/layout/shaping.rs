@@ -83,6 +83,8 @@ struct Span {
     run: usize,
     size: f64,
     wanted: FaceId,
+    /// Faces of a font pack for East Asian and for complex scripts.
+    others: [Option<FaceId>; 2],
     spacing: f64,
     kerned: bool,
 }
@@ -178,6 +180,8 @@ fn add_run(
     (text, scale, fonts): (&str, f64, &FontBook),
 ) {
     let wanted = fonts.find(&style.font, style.bold, style.italic);
+    let others = [&style.font_east_asian, &style.font_complex]
+        .map(|name| fonts.packed(name.as_deref()?.trim(), style.bold, style.italic));
     let full = scaled(style.size, scale)
         * if style.baseline == 0.0 {
             1.0
@@ -205,6 +209,7 @@ fn add_run(
                 run,
                 size,
                 wanted,
+                others,
                 spacing: if style.spacing.is_finite() {
                     style.spacing
                 } else {
@@ -224,6 +229,17 @@ struct Piece {
     role: Option<Role>,
 }
 
+/// The face that draws a character: the wanted one, else one of a font pack that the style names for other scripts, else
+/// whichever has it.
+fn cover(span: &Span, c: char, fonts: &FontBook) -> (FaceId, bool) {
+    let named = span.others.iter().flatten();
+    let mut named = named.filter(|face| fonts.has(**face, c));
+    match named.next() {
+        Some(face) if !fonts.has(span.wanted, c) => (*face, true),
+        _ => fonts.cover(span.wanted, c),
+    }
+}
+
 fn segments(
     text: &str,
     span: &Span,
@@ -238,7 +254,7 @@ fn segments(
     for (offset, c) in slice.char_indices() {
         let at = span.text.start + offset;
         let end = at + c.len_utf8();
-        let (face, known) = fonts.cover(span.wanted, c);
+        let (face, known) = cover(span, c, fonts);
         if !known && !missing.contains(&c) {
             missing.push(c);
         }

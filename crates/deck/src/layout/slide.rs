@@ -268,7 +268,8 @@ fn title(elements: &[Element]) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-fn substitutions(deck: &Deck, fonts: &FontBook) -> std::collections::BTreeMap<String, String> {
+/// The typefaces that the slides of a deck ask for and that are not there, each with the name of its stand-in.
+pub fn substitutions(deck: &Deck, fonts: &FontBook) -> std::collections::BTreeMap<String, String> {
     let mut found = std::collections::BTreeMap::new();
     for slide in &deck.slides {
         collect(&slide.elements, fonts, &mut found);

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Value, json};
 
 use super::fonts::FontBook;
+use super::page::Item;
 use super::slide::{LayoutOptions, lay_out, lay_out_slide};
 use crate::error::WriteError;
 use crate::model::asset::{AssetId, NoAssets};
@@ -342,4 +343,69 @@ fn stacked_letters_stand_below_each_other() {
     let list = json!([{ "runs": words("AB", 20.0) }, { "runs": words("C", 20.0) }]);
     let text = shown(&json!({ "direction": "stacked" }), &list);
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn letters_that_no_bundled_face_has_are_told_and_come_with_a_font_pack() {
+    let mut packed = FontBook::bundled();
+    packed.add(include_bytes!("../../tests/fonts/pack.ttf").to_vec());
+    let runs = json!([{ "text": "水", "style": { "font": "Pack Gothic", "size": 40.0 } }]);
+    let text = text_box(&json!({}), &json!([{ "runs": runs }]));
+    let deck = deck(&json!([slide("s", &json!([text]))]));
+    let set = |fonts: &FontBook| {
+        let options = LayoutOptions::default();
+        let pages = lay_out(&deck, &NoAssets, fonts, &options, &Unwatched).expect("pages");
+        let png = draw_png(&pages.pages[0], &NoAssets, fonts, 720).expect("a picture");
+        let pdf = write_pdf(&pages, &NoAssets, fonts, &PdfOptions::default()).expect("a PDF");
+        (pages, png, pdf)
+    };
+    let named = |pdf: &[u8]| pdf.windows(10).any(|window| window == b"PackGothic");
+    let (pages, bare, pdf) = set(&FONTS);
+    assert_eq!(pages.pages[0].missing, ['水']);
+    assert_eq!(pages.substitutions["Pack Gothic"], "Liberation Sans");
+    assert!(!named(&pdf));
+    let (pages, drawn, pdf) = set(&packed);
+    assert!(pages.pages[0].missing.is_empty() && pages.substitutions.is_empty());
+    assert!(named(&pdf));
+    assert_ne!(bare, drawn);
+}
+
+#[test]
+fn a_face_of_a_pack_is_taken_for_the_script_that_a_style_names_it_for() {
+    let mut packed = FontBook::bundled();
+    let pack = include_bytes!("../../tests/fonts/pack.ttf");
+    packed.add(pack.to_vec());
+    packed.add(renamed(pack));
+    let page = |style: &Value| {
+        let runs = json!([{ "text": "水", "style": style }]);
+        let text = text_box(&json!({}), &json!([{ "runs": runs }]));
+        let deck = deck(&json!([slide("s", &json!([text]))]));
+        let page = lay_out_slide(&deck, 0, &NoAssets, &packed).expect("a page");
+        let faces = page.items.iter().filter_map(|item| match item {
+            Item::Glyphs(run) => packed.face(run.face),
+            _ => None,
+        });
+        faces.map(|face| face.family.clone()).collect::<Vec<_>>()
+    };
+    let plain = json!({ "font": "Calibri", "size": 40.0 });
+    assert_eq!(page(&plain), ["Pack Gothic"]);
+    let east = json!({ "font": "Calibri", "font_east_asian": "Sack Gothic", "size": 40.0 });
+    assert_eq!(page(&east), ["Sack Gothic"]);
+}
+
+/// The same font under another name.
+fn renamed(font: &[u8]) -> Vec<u8> {
+    let wide = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect::<Vec<u8>>()
+    };
+    let (from, to) = (wide("Pack"), wide("Sack"));
+    let mut font = font.to_vec();
+    for at in 0..font.len() - from.len() {
+        if font[at..].starts_with(&from) {
+            font[at..at + to.len()].copy_from_slice(&to);
+        }
+    }
+    font
 }

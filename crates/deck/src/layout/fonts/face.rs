@@ -17,6 +17,8 @@ pub struct Face {
     pub name: String,
     /// The family alone.
     pub family: String,
+    /// What the family is called in other languages.
+    pub other_names: Vec<String>,
     /// Whether it is a bold cut.
     pub bold: bool,
     /// Whether it is an italic cut.
@@ -92,9 +94,12 @@ impl Face {
             0.8
         };
         let own = |id: NameId| {
-            let mut strings = outlines.localized_strings(id);
-            strings.next().map(|s| s.chars().collect::<String>())
+            let string = outlines.localized_strings(id).english_or_first();
+            string.map(|s| s.chars().collect::<String>())
         };
+        let every = [NameId::TYPOGRAPHIC_FAMILY_NAME, NameId::FAMILY_NAME].into_iter();
+        let every = every.flat_map(|id| outlines.localized_strings(id));
+        let other_names = every.map(|s| s.chars().collect()).collect();
         let family = own(NameId::TYPOGRAPHIC_FAMILY_NAME)
             .or_else(|| own(NameId::FAMILY_NAME))
             .unwrap_or_default();
@@ -105,6 +110,7 @@ impl Face {
                 str::to_owned,
             ),
             family,
+            other_names,
             bold: style.weight.value() >= 600.0,
             italic: style.style != skrifa::attribute::Style::Normal,
             data,
@@ -115,6 +121,13 @@ impl Face {
             ascent_share,
             covered: std::array::from_fn(|_| OnceLock::new()),
         })
+    }
+
+    /// Whether its family goes by a name, in whatever language.
+    pub fn is_called(&self, name: &str) -> bool {
+        let others = self.other_names.iter();
+        let mut names = std::iter::once(&self.family).chain(others);
+        names.any(|own| own.eq_ignore_ascii_case(name))
     }
 
     /// Whether it has a glyph for a character. The answers for a plane are found once, when it is first asked about.

@@ -190,10 +190,10 @@ impl FontBook {
     }
 
     /// The face of a font pack that has a name, in the wanted cut or the nearest.
-    fn packed(&self, name: &str, bold: bool, italic: bool) -> Option<FaceId> {
+    pub fn packed(&self, name: &str, bold: bool, italic: bool) -> Option<FaceId> {
         let faces = self.cuts.iter().enumerate().skip(self.pack);
         faces
-            .filter(|(_, cut)| cut.face.family.eq_ignore_ascii_case(name))
+            .filter(|(_, cut)| cut.face.is_called(name))
             .min_by_key(|(_, cut)| (cut.face.bold != bold, cut.face.italic != italic))
             .map(|(at, _)| FaceId(at))
     }
@@ -214,19 +214,31 @@ impl FontBook {
             FaceId(first(Family::Serif) + cut),
             FaceId(first(Family::Mono)),
         ];
-        let packed = (self.pack..self.cuts.len()).map(FaceId);
-        let all = plain.into_iter().chain(SYMBOLS).chain(last).chain(packed);
-        let mut having = all.filter(|face| self.has(*face, c));
-        having.next().map_or((wanted, false), |face| (face, true))
+        let built_in = plain.into_iter().chain(SYMBOLS).chain(last);
+        let found = built_in.into_iter().find(|face| self.has(*face, c));
+        let found = found.or_else(|| self.pack_with(wanted, c));
+        found.map_or((wanted, false), |face| (face, true))
+    }
+
+    /// The face of a font pack that has a character, in the cut of the wanted face or the nearest.
+    fn pack_with(&self, wanted: FaceId, c: char) -> Option<FaceId> {
+        let like = self.face(wanted)?;
+        let faces = self.cuts.iter().enumerate().skip(self.pack);
+        faces
+            .filter(|(_, cut)| cut.face.has(c))
+            .min_by_key(|(_, cut)| (cut.face.bold != like.bold, cut.face.italic != like.italic))
+            .map(|(at, _)| FaceId(at))
     }
 
     /// The name of the stand-in for a typeface, where it goes by another name.
     pub fn substitute(&self, typeface: &str) -> Option<&str> {
-        let stand_in = &self.face(self.find(typeface, false, false))?.name;
-        (!stand_in.eq_ignore_ascii_case(typeface)).then_some(stand_in)
+        let face = self.face(self.find(typeface, false, false))?;
+        let itself = face.name.eq_ignore_ascii_case(typeface) || face.is_called(typeface.trim());
+        (!itself).then_some(face.name.as_str())
     }
 
-    fn has(&self, face: FaceId, c: char) -> bool {
+    /// Whether a face has a glyph for a character.
+    pub fn has(&self, face: FaceId, c: char) -> bool {
         self.cuts.get(face.0).is_some_and(|cut| cut.face.has(c))
     }
 }

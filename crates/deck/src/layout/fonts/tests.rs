@@ -76,3 +76,40 @@ fn faces_of_a_pack_answer_to_their_names_and_fill_gaps() {
     assert_eq!(book.find("noto sans math", false, false), FaceId(book.pack));
     assert!(book.add(b"no font".to_vec()).is_empty());
 }
+
+/// A face of a pack: `Pack Gothic`, which is called so in Japanese too and has the letter 水 alone. Drawn by
+/// `scripts/pack_font.py`.
+const PACK: &[u8] = include_bytes!("../../../tests/fonts/pack.ttf");
+
+#[test]
+fn a_face_of_a_pack_goes_by_its_names_in_all_languages_and_is_no_stand_in_for_itself() {
+    let mut book = FontBook::bundled();
+    let names = ["Pack Gothic", "パックゴシック"];
+    assert!(names.iter().all(|name| book.substitute(name).is_some()));
+    assert_eq!(book.add(PACK.to_vec()), ["Pack Gothic"]);
+    for asked in names {
+        assert_eq!(name(&book, book.find(asked, false, false)), "Pack Gothic");
+        assert_eq!(book.substitute(asked), None);
+    }
+}
+
+#[test]
+fn of_the_faces_of_a_pack_the_cut_that_was_wanted_fills_gaps() {
+    let heavy = |bytes: &[u8]| {
+        let mut heavy = bytes.to_vec();
+        // OS/2, 4 bytes in: usWeightClass.
+        let table = heavy.windows(4).position(|window| window == b"OS/2");
+        let at = table.and_then(|at| heavy.get(at + 8..at + 12)?.first_chunk().copied());
+        let at = usize::try_from(u32::from_be_bytes(at.unwrap())).unwrap() + 4;
+        heavy[at..at + 2].copy_from_slice(&700_u16.to_be_bytes());
+        heavy
+    };
+    let mut book = FontBook::bundled();
+    book.add(heavy(PACK));
+    book.add(PACK.to_vec());
+    for bold in [false, true] {
+        let (face, known) = book.cover(book.find("Calibri", bold, false), '水');
+        assert!(known);
+        assert_eq!(book.face(face).map(|face| face.bold), Some(bold));
+    }
+}
