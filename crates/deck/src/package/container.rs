@@ -5,14 +5,15 @@ use std::io::{Cursor, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::super::error::ReadError;
 use super::limits::{PackageLimits, too_large};
 use super::names::{is_safe, relationships_of};
 use super::recognise::explain;
 use super::relationships::Relationships;
+use super::unpack::{Packed, Unpackers};
 use super::xml::Document;
 
 /// A package whose directory was read and whose parts are unpacked when asked for.
@@ -22,6 +23,7 @@ pub struct Package {
     /// Names in lower case, with the name as written and the entry's number.
     directory: BTreeMap<String, (String, usize)>,
     archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    unpackers: Unpackers,
     /// Bytes unpacked so far.
     unpacked: AtomicU64,
     /// XML that was parsed ahead of being asked for, by name in lower case.
@@ -60,6 +62,7 @@ impl Package {
             bytes,
             directory,
             archive,
+            unpackers: Unpackers::default(),
             unpacked: AtomicU64::new(0),
             ready: Mutex::default(),
         })
@@ -97,18 +100,7 @@ impl Package {
         };
         let left = self.limits.total_bytes;
         let cap = own.min(left.saturating_sub(self.unpacked.load(Ordering::Relaxed)));
-        // A copy of the archive shares its bytes and its directory: parts can be unpacked side by side.
-        let mut archive = self.archive.clone();
-        let entry = archive
-            .by_index(*index)
-            .map_err(|error| unreadable(name, &error))?;
-        // What the entry says of its size saves copies, but is believed for a megabyte at most.
-        let claimed = entry.size().min(cap).min(1 << 20);
-        let mut bytes = Vec::with_capacity(usize::try_from(claimed).unwrap_or(0));
-        entry
-            .take(cap + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| malformed(&format!("`{name}`: {error}")))?;
+        let bytes = self.unpacked(name, *index, cap)?;
         let read = bytes.len() as u64;
         self.unpacked.fetch_add(read, Ordering::Relaxed);
         if read > cap {
@@ -119,6 +111,43 @@ impl Package {
             ));
         }
         Ok(Some(bytes))
+    }
+
+    /// The bytes of an entry; one more than `cap` where there are more.
+    fn unpacked(&self, name: &str, index: usize, cap: u64) -> Result<Vec<u8>, ReadError> {
+        // A copy of the archive shares its bytes and its directory: parts can be unpacked side by side.
+        let mut archive = self.archive.clone();
+        let entry = archive.by_index_raw(index);
+        let entry = entry.map_err(|error| unreadable(name, &error))?;
+        let deflated = entry.compression() == CompressionMethod::Deflated;
+        let plain = deflated || entry.compression() == CompressionMethod::Stored;
+        if let (true, false, Some(from)) = (plain, entry.encrypted(), entry.data_start()) {
+            let packed = Packed {
+                bytes: self.stretch(from, entry.compressed_size()),
+                deflated,
+                claimed: entry.size(),
+                crc: entry.crc32(),
+            };
+            let unpacked = self.unpackers.unpack(&packed, cap);
+            return unpacked.map_err(|fault| malformed(&format!("`{name}`: {fault}")));
+        }
+        drop(entry);
+        // Encrypted, or packed in a way that is not understood: the library says which.
+        let entry = archive.by_index(index);
+        let entry = entry.map_err(|error| unreadable(name, &error))?;
+        let mut bytes = Vec::new();
+        entry
+            .take(cap + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| malformed(&format!("`{name}`: {error}")))?;
+        Ok(bytes)
+    }
+
+    /// A stretch of the file, as far as there is one.
+    fn stretch(&self, from: u64, length: u64) -> &[u8] {
+        let place = |at: u64| usize::try_from(at).map_or(usize::MAX, |at| at.min(self.bytes.len()));
+        let (from, to) = (place(from), place(from.saturating_add(length)));
+        self.bytes.get(from..to).unwrap_or_default()
     }
 
     /// A part's XML. `None` where there is no such part.

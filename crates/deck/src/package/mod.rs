@@ -9,7 +9,11 @@ pub mod relationships;
 pub mod sniff;
 pub mod xml;
 
+mod unpack;
+mod xml_scan;
 mod xml_tree;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod xml_scan_tests;

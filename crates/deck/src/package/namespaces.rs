@@ -215,7 +215,26 @@ impl Ns {
 /// The prefixes that are declared where a reader stands, the innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Bindings<'a> {
-    declared: Vec<(&'a str, Ns)>,
+    declared: Vec<(Key, &'a str, Ns)>,
+}
+
+/// The length of a prefix and its first letters: of two prefixes with one key the letters behind those are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key([u8; 8]);
+
+impl Key {
+    fn of(prefix: &str) -> Self {
+        let mut key = [0; 8];
+        for (to, from) in key.iter_mut().zip(prefix.bytes()) {
+            *to = from;
+        }
+        key[7] = u8::try_from(prefix.len()).unwrap_or(u8::MAX);
+        Self(key)
+    }
+
+    fn is_whole(self) -> bool {
+        self.0[7] <= 7
+    }
 }
 
 impl<'a> Bindings<'a> {
@@ -231,22 +250,30 @@ impl<'a> Bindings<'a> {
 
     /// Adds a declaration; the default namespace has an empty prefix.
     pub(super) fn declare(&mut self, prefix: &'a str, ns: Ns) {
-        self.declared.push((prefix, ns));
+        self.declared.push((Key::of(prefix), prefix, ns));
     }
 
     /// What a prefix means; `Other` where it is not declared.
     pub(super) fn of_prefix(&self, prefix: &str) -> Ns {
-        let mut declared = self.declared.iter().rev();
-        declared
-            .find(|(known, _)| *known == prefix)
-            .map_or(Ns::Other, |(_, ns)| *ns)
+        self.find(prefix).unwrap_or(Ns::Other)
     }
 
     /// The namespace of an element; none where it has no prefix and there is no default.
     pub(super) fn of_element(&self, prefix: &str) -> Ns {
-        match (prefix, self.of_prefix(prefix)) {
-            ("", Ns::Other) if !self.declared.iter().any(|(known, _)| known.is_empty()) => Ns::None,
-            (_, ns) => ns,
-        }
+        let undeclared = if prefix.is_empty() {
+            Ns::None
+        } else {
+            Ns::Other
+        };
+        self.find(prefix).unwrap_or(undeclared)
+    }
+
+    fn find(&self, prefix: &str) -> Option<Ns> {
+        let key = Key::of(prefix);
+        let mut declared = self.declared.iter().rev();
+        let same = |(own, known, _): &&(Key, &str, Ns)| {
+            *own == key && (key.is_whole() || *known == prefix)
+        };
+        declared.find(same).map(|(_, _, ns)| *ns)
     }
 }

@@ -64,6 +64,17 @@ impl Document {
         &self.source
     }
 
+    /// Whether a piece of text is this. Most are of another length, which is seen without looking at them.
+    fn reads(&self, piece: Piece, text: &str) -> bool {
+        match piece {
+            Piece::Source(from, to) => {
+                (to - from) as usize == text.len()
+                    && self.source.as_bytes()[from as usize..to as usize] == *text.as_bytes()
+            }
+            Piece::Changed(at) => *self.changed[at as usize] == *text,
+        }
+    }
+
     fn text(&self, piece: Piece) -> &str {
         match piece {
             Piece::Source(from, to) => &self.source[from as usize..to as usize],
@@ -112,7 +123,7 @@ impl Document {
 
     fn is_alternative(&self, at: usize) -> bool {
         let node = &self.nodes[at];
-        node.ns == Ns::Mc && self.text(node.name) == "AlternateContent"
+        node.ns == Ns::Mc && self.reads(node.name, "AlternateContent")
     }
 
     fn chosen_branch(&self, alternative: usize) -> Option<usize> {
@@ -162,7 +173,8 @@ impl<'a> Element<'a> {
 
     /// Whether it is that element.
     pub fn is(self, ns: Ns, name: &str) -> bool {
-        self.ns() == ns && self.name() == name
+        let node = self.node();
+        node.ns == ns && self.document.reads(node.name, name)
     }
 
     /// Where it stands in the source, tags included.
@@ -196,7 +208,7 @@ impl<'a> Element<'a> {
         let own = &self.document.attributes[first as usize..(first + count) as usize];
         let mut found = own
             .iter()
-            .filter(|own| own.ns == ns && self.document.text(own.name) == name);
+            .filter(|own| own.ns == ns && self.document.reads(own.name, name));
         found
             .next()
             .map(|own| Cow::Borrowed(self.document.text(own.value)))
@@ -224,17 +236,34 @@ impl<'a> Element<'a> {
 
     /// The elements of that name anywhere inside it, in order.
     pub fn descendants(self, ns: Ns, name: &str) -> Vec<Element<'a>> {
-        let mut found = Vec::new();
-        let mut open: Vec<_> = self.children().collect();
-        open.reverse();
-        while let Some(element) = open.pop() {
-            if element.is(ns, name) {
-                found.push(element);
+        let is = |element: &Element<'a>| element.is(ns, name);
+        self.inside().filter(is).collect()
+    }
+
+    /// The first element of that name anywhere inside it.
+    pub fn descendant(self, ns: Ns, name: &str) -> Option<Element<'a>> {
+        self.inside().find(|element| element.is(ns, name))
+    }
+
+    /// All elements inside it, in order.
+    pub fn inside(self) -> impl Iterator<Item = Element<'a>> {
+        let document = self.document;
+        // The next node of each level that is not done, the outermost first.
+        let mut next = vec![self.node().first];
+        std::iter::from_fn(move || {
+            loop {
+                let at = next.pop()?;
+                let Some(node) = document.nodes.get(at as usize) else {
+                    continue;
+                };
+                next.push(node.next);
+                if !node.is_text {
+                    next.push(node.first);
+                    let at = at as usize;
+                    return Some(Element { document, at });
+                }
             }
-            let inside: Vec<_> = element.children().collect();
-            open.extend(inside.into_iter().rev());
-        }
-        found
+        })
     }
 
     /// The character data directly inside it.

@@ -1,16 +1,22 @@
 //! How the tree of a part's XML grows while the text is read: nodes in document order, names and values as places in it.
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
-use quick_xml::events::attributes::Attribute as Written;
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::reader::Reader;
+use quick_xml::events::{BytesRef, BytesText};
+use quick_xml::name::QName;
 
 use super::super::error::ReadError;
 use super::limits::too_large;
 use super::namespaces::{Bindings, Ns};
+use super::xml_scan::{Place, Scanner, Token, Written};
 
 /// Elements and texts of one part; ten times what the largest of a thousand public decks holds.
 const MOST_NODES: usize = 2_000_000;
+/// Prefixes that are declared at one place; programs write a few dozen.
+const MOST_BINDINGS: usize = 1_000;
+/// Attributes of an element that are compared each with each.
+const FEW: usize = 16;
 /// The link of a node that has no child, or no sibling after it.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -60,39 +66,33 @@ pub(super) fn grow(part: &str, source: &str, depth: usize) -> Result<Grown, Read
         return Err(too_large(&format!("`{part}`"), most, "bytes"));
     }
     let mut tree = Tree::new(part, source, depth);
-    let mut reader = Reader::from_str(source);
-    let mut before = 0;
+    let mut scanner = Scanner::new(source);
     loop {
-        let event = reader.read_event();
-        let event = event.map_err(|error| malformed(part, &error))?;
-        let after = usize::try_from(reader.buffer_position()).map_or(NONE, place);
-        let span = (before, after);
-        match event {
-            Event::Start(start) => tree.open(&start, span)?,
-            Event::Empty(start) => {
-                tree.open(&start, span)?;
-                tree.close(span.1);
+        let before = scanner.at;
+        let token = scanner.next().map_err(|fault| malformed(part, &fault))?;
+        let span = (place(before), place(scanner.at));
+        match token {
+            Token::Open(name, closes) => {
+                tree.open(name, &scanner.attributes, span)?;
+                if closes {
+                    tree.leave(span.1);
+                }
             }
-            Event::End(_) => tree.close(span.1),
-            Event::Text(text) => tree.text(&text.xml_content(XmlVersion::Implicit1_0), span)?,
-            Event::CData(data) => tree.text(&data.xml_content(XmlVersion::Implicit1_0), span)?,
-            Event::GeneralRef(reference) => {
-                let name = reference.xml_content(XmlVersion::Implicit1_0);
-                let letter = reference.resolve_char_ref();
-                let letter = letter.map_err(|error| malformed(part, &error))?;
-                let text = letter.map(String::from).or_else(|| entity(&name));
-                let text =
-                    text.ok_or_else(|| malformed(part, &format!("unknown entity `{name}`")))?;
+            Token::Close(name) => tree.close(name, span.1)?,
+            Token::Text((from, to)) | Token::Data((from, to)) => {
+                tree.text(&line_ends(&source[from..to]), span)?;
+            }
+            Token::Reference((from, to)) => {
+                let text = meant(part, &source[from..to])?;
                 tree.text(&text, span)?;
             }
-            Event::DocType(_) => {
+            Token::DocType => {
                 let detail = format!("`{part}` declares a document type");
                 return Err(ReadError::Unsafe { detail });
             }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
-            Event::Eof => break,
+            Token::Other => {}
+            Token::End => break,
         }
-        before = after;
     }
     let whole = tree.open.is_empty() && !tree.grown.nodes.is_empty();
     if whole {
@@ -100,6 +100,23 @@ pub(super) fn grow(part: &str, source: &str, depth: usize) -> Result<Grown, Read
     } else {
         Err(malformed(part, &"the XML ends in the middle"))
     }
+}
+
+/// A text with its line ends as XML means them (XML 1.0, 2.11).
+fn line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        BytesText::from_escaped(text).xml_content(XmlVersion::Implicit1_0)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The letters that a reference stands for.
+fn meant(part: &str, name: &str) -> Result<String, ReadError> {
+    let letter = BytesRef::new(name).resolve_char_ref();
+    let letter = letter.map_err(|error| malformed(part, &error))?;
+    let text = letter.map(String::from).or_else(|| entity(name));
+    text.ok_or_else(|| malformed(part, &format!("unknown entity `{name}`")))
 }
 
 struct Tree<'a> {
@@ -129,7 +146,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn open(&mut self, start: &BytesStart<'_>, span: (u32, u32)) -> Result<(), ReadError> {
+    fn open(
+        &mut self,
+        (from, to): Place,
+        attributes: &[Written],
+        span: (u32, u32),
+    ) -> Result<(), ReadError> {
         if self.open.len() >= self.depth {
             let limit = format!(
                 "the XML of `{}` is more than {} elements deep",
@@ -141,11 +163,11 @@ impl<'a> Tree<'a> {
             return Err(malformed(self.part, &"the XML has two roots"));
         }
         let bound = self.bindings.len();
-        let attributes = self.attributes(start)?;
-        let (prefix, name) = halves(start.name().into_inner());
+        let attributes = self.attributes(attributes)?;
+        let (prefix, name) = halves(&self.source[from..to]);
         let ns = self.bindings.of_element(prefix);
         self.grown.alternatives |= ns == Ns::Mc && name == "AlternateContent";
-        let name = self.piece(name);
+        let name = Piece::Source(place(to - name.len()), place(to));
         let at = self.add(Node {
             ns,
             is_text: false,
@@ -160,19 +182,22 @@ impl<'a> Tree<'a> {
     }
 
     /// Takes the attributes of an element and what it declares. Gives the first attribute's number and how many.
-    fn attributes(&mut self, start: &BytesStart<'_>) -> Result<(u32, u32), ReadError> {
+    fn attributes(&mut self, written: &[Written]) -> Result<(u32, u32), ReadError> {
+        if repeats(self.source, written) {
+            return Err(malformed(self.part, &"an element has an attribute twice"));
+        }
         let first = self.grown.attributes.len();
         let mut prefixed = false;
-        for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| malformed(self.part, &error))?;
-            let (prefix, name) = halves(attribute.key.into_inner());
-            let value = self.value(&attribute)?;
+        for attribute in written {
+            let (from, to) = attribute.name;
+            let (prefix, name) = halves(&self.source[from..to]);
+            let value = self.value(attribute)?;
             match (prefix, name) {
-                ("xmlns", name) => self.declare(name, value),
-                ("", "xmlns") => self.declare("", value),
+                ("xmlns", name) => self.declare(name, value)?,
+                ("", "xmlns") => self.declare("", value)?,
                 _ => {
                     prefixed |= !prefix.is_empty();
-                    let name = self.piece(attribute.key.into_inner());
+                    let name = Piece::Source(place(from), place(to));
                     let ns = Ns::None;
                     self.grown.attributes.push(Attribute { ns, name, value });
                 }
@@ -199,32 +224,54 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn declare(&mut self, prefix: &str, address: Piece) {
-        let prefix = match self.piece(prefix) {
-            Piece::Source(from, to) => &self.source[from as usize..to as usize],
-            Piece::Changed(_) => "",
-        };
+    fn declare(&mut self, prefix: &'a str, address: Piece) -> Result<(), ReadError> {
+        if self.bindings.len() >= MOST_BINDINGS {
+            let what = format!("the XML of `{}`", self.part);
+            return Err(too_large(&what, MOST_BINDINGS as u64, "prefixes at once"));
+        }
         let ns = match address {
             Piece::Source(from, to) => Ns::of(&self.source[from as usize..to as usize]),
             Piece::Changed(at) => Ns::of(&self.grown.changed[at as usize]),
         };
         self.bindings.declare(prefix, ns);
+        Ok(())
     }
 
-    fn value(&mut self, attribute: &Written<'_>) -> Result<Piece, ReadError> {
-        let raw: &str = attribute.value.as_ref();
-        if !raw
-            .bytes()
-            .any(|b| matches!(b, b'&' | b'<' | b'\t' | b'\n' | b'\r'))
-        {
-            return Ok(self.piece(raw));
+    fn value(&mut self, attribute: &Written) -> Result<Piece, ReadError> {
+        let (from, to) = attribute.value;
+        if attribute.plain {
+            return Ok(Piece::Source(place(from), place(to)));
         }
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let written = quick_xml::events::attributes::Attribute {
+            key: QName("value"),
+            value: Cow::Borrowed(&self.source[from..to]),
+        };
+        let value = written.normalized_value(XmlVersion::Implicit1_0);
         let value = value.map_err(|error| malformed(self.part, &error))?;
         Ok(self.piece(&value))
     }
 
-    fn close(&mut self, end: u32) {
+    /// The innermost open element ends with a tag of this name.
+    fn close(&mut self, (from, to): Place, end: u32) -> Result<(), ReadError> {
+        let open = self.open.last().map(|(at, _, _)| &self.grown.nodes[*at]);
+        let fits = open.is_some_and(|open| {
+            // The name as it was written, with its prefix: behind `<`, up to the end of its second half.
+            let Piece::Source(_, ends) = open.name else {
+                return false;
+            };
+            let begins = open.span.0 as usize + 1;
+            self.source.as_bytes()[begins..ends as usize] == self.source.as_bytes()[from..to]
+        });
+        if !fits {
+            let name = &self.source[from..to];
+            let fault = format!("`</{name}>` closes what is not open");
+            return Err(malformed(self.part, &fault));
+        }
+        self.leave(end);
+        Ok(())
+    }
+
+    fn leave(&mut self, end: u32) {
         if let Some((at, _, bound)) = self.open.pop() {
             self.bindings.truncate(bound);
             if let Some(node) = self.grown.nodes.get_mut(at) {
@@ -282,6 +329,18 @@ impl<'a> Tree<'a> {
             }
         }
     }
+}
+
+/// Whether two attributes have one name.
+fn repeats(source: &str, written: &[Written]) -> bool {
+    let name = |attribute: &Written| &source.as_bytes()[attribute.name.0..attribute.name.1];
+    if written.len() <= FEW {
+        let before = |at: usize, own: &[u8]| written[..at].iter().any(|one| name(one) == own);
+        return (1..written.len()).any(|at| before(at, name(&written[at])));
+    }
+    let mut names: Vec<&[u8]> = written.iter().map(name).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// Prefix and name; no prefix where there is no colon.

@@ -78,10 +78,7 @@ pub(super) fn nodes(
     let Some(data) = data(scene.reading, rels, parts)? else {
         return Ok(Vec::new());
     };
-    let look = TextLook {
-        list: scene.sheet.styles.other.clone(),
-        ..TextLook::default()
-    };
+    let look = TextLook::of(&scene.sheet.styles.other);
     let mut whole = TextBody::default();
     for words in data.root().descendants(Ns::Diagram, "t") {
         let body = text::read(scene.reading, &scene.sheet, words, &look, false)?;

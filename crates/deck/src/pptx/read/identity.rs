@@ -31,8 +31,8 @@ impl Ids {
             return self.unique(wanted);
         }
         if self.given.is_empty() {
-            let root = node.root().descendants(Ns::P, "spTree");
-            let own = root.first().and_then(|tree| {
+            let tree = node.root().descendant(Ns::P, "spTree");
+            let own = tree.and_then(|tree| {
                 let around = tree.child(Ns::P, "nvGrpSpPr")?;
                 Some(around.child(Ns::P, "cNvPr")?.attribute("id")?.into_owned())
             });

@@ -33,11 +33,7 @@ pub(super) fn read(
     let Some(text) = body(tree) else {
         return Ok(None);
     };
-    let look = TextLook {
-        list: slide.styles.other.clone(),
-        ..TextLook::default()
-    }
-    .with(text, &sheet);
+    let look = TextLook::of(&slide.styles.other).with(text, &sheet);
     let body = text::read(reading, &sheet, text, &look, false)?;
     let spoken = body.paragraphs.iter().flat_map(|paragraph| &paragraph.runs);
     let silent = spoken.clone().all(|run| run.text.trim().is_empty());

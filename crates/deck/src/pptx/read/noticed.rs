@@ -65,17 +65,26 @@ pub(super) fn slide(reading: &mut Reading<'_>, document: &Document, rels: &Relat
         reading.warn("control", detail);
     }
     external(reading, rels);
-    let source = document.source();
-    let names = ELEMENTS.iter().chain(LETTERS).map(|(name, _, _)| name);
-    // Most slides hold none of this, and their text tells so faster than their tree.
-    let suspect = names
-        .filter(|name| !matches!(**name, "ln" | "effectLst"))
-        .any(|name| source.contains(&format!(":{name}")));
-    let letters = source.contains("<a:ln") || source.contains("<a:effectLst");
     let tree = content.and_then(|content| content.child(Ns::P, "spTree"));
-    if let Some(tree) = tree.filter(|_| suspect || letters) {
+    // Most slides hold none of this, and one walk over them tells so.
+    if let Some(tree) = tree.filter(|tree| tree.inside().any(is_suspect)) {
         shapes(reading, tree);
     }
+}
+
+/// Whether an element, or what is directly in it, is one of those.
+fn is_suspect(node: Node<'_>) -> bool {
+    if node.ns() != Ns::A {
+        return false;
+    }
+    match node.name() {
+        "rPr" | "endParaRPr" => node.children().any(|child| listed(LETTERS, child.name())),
+        name => listed(ELEMENTS, name),
+    }
+}
+
+fn listed(names: &[(&str, &str, &str)], name: &str) -> bool {
+    names.iter().any(|(known, _, _)| *known == name)
 }
 
 fn shapes(reading: &mut Reading<'_>, tree: Node<'_>) {

@@ -92,18 +92,13 @@ pub(super) fn read(
     let placeholder = identity.placeholder.clone();
     let inherited = scene.sheet.inherited(placeholder.as_ref());
     let look = Look::read(scene, node, inherited, around)?;
-    let mut text_look = match inherited {
-        Some(above) => TextLook {
-            list: above.list.clone(),
-            body: above.body.clone(),
-            ..TextLook::default()
-        },
-        None => TextLook {
-            list: scene.sheet.styles.of(placeholder.as_ref()).clone(),
-            ..TextLook::default()
-        },
-    };
-    if let Some(style) = node.child(node.ns(), "style") {
+    let styles = scene.sheet.styles.of(placeholder.as_ref());
+    let style = node.child(node.ns(), "style");
+    let mut text_look = TextLook::of(inherited.map_or(styles, |above| &above.list));
+    if let Some(above) = inherited {
+        text_look.body = above.body.clone();
+    }
+    if let Some(style) = style {
         text_look.font = font(style);
     }
     let body = node.child(node.ns(), "txBody");

@@ -184,11 +184,9 @@ fn cell_text(
     body: Node<'_>,
     styled: CellStyle,
 ) -> Result<TextBody, ReadError> {
-    let list = scene.sheet.styles.other.clone();
     let look = TextLook {
-        list,
         font: styled.run,
-        ..TextLook::default()
+        ..TextLook::of(&scene.sheet.styles.other)
     }
     .with(body, &scene.sheet);
     text::read(scene.reading, &scene.sheet, body, &look, false)

@@ -135,17 +135,25 @@ impl Templates {
 
     /// Masters and layouts for the deck.
     pub(super) fn into_models(self) -> (Vec<Master>, Vec<Layout>) {
-        let masters = self
-            .masters
-            .iter()
-            .map(|master| master.model.clone())
-            .collect();
-        let layouts = self
-            .layouts
-            .iter()
-            .map(|layout| layout.model.clone())
-            .collect();
-        (masters, layouts)
+        let Self {
+            masters,
+            layouts,
+            known,
+            blank,
+            ..
+        } = self;
+        // Whatever else holds them lets go first, so that they can be taken rather than copied; layouts hold their master.
+        drop((known, blank));
+        let layouts = layouts.into_iter().map(|layout| {
+            let taken = Rc::try_unwrap(layout).map(|layout| layout.model);
+            taken.unwrap_or_else(|shared| shared.model.clone())
+        });
+        let layouts = layouts.collect();
+        let masters = masters.into_iter().map(|master| {
+            let taken = Rc::try_unwrap(master).map(|master| master.model);
+            taken.unwrap_or_else(|shared| shared.model.clone())
+        });
+        (masters.collect(), layouts)
     }
 }
 

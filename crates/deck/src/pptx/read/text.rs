@@ -16,7 +16,7 @@ use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
 
 /// What a text body is laid over.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct TextLook {
     pub(super) list: Rc<ListStyle>,
     /// What the shape's style says of letters, over the list.
@@ -25,6 +25,15 @@ pub(super) struct TextLook {
 }
 
 impl TextLook {
+    /// A list style alone.
+    pub(super) fn of(list: &Rc<ListStyle>) -> Self {
+        Self {
+            list: Rc::clone(list),
+            font: RunProps::default(),
+            body: BodyProps::default(),
+        }
+    }
+
     /// This with what a `txBody` says of itself.
     pub(super) fn with(mut self, text: Node<'_>, sheet: &Sheet<'_>) -> Self {
         if let Some(body) = text.child(Ns::A, "bodyPr") {
