@@ -1,7 +1,7 @@
 //! How much drawing a page takes, counted while it is surveyed and before anything is drawn.
 //!
 //! One unit is about a nanosecond of the painter. It has no way to stop halfway and the codec has no clock, so a page that would
-//! take too long is not begun; and since units are counted and not timed, every machine decides alike.
+//! take too long is drawn in fewer pixels, or not begun; and since units are counted and not timed, every machine decides alike.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -13,17 +13,35 @@ use std::panic::resume_unwind;
 use hayro_interpret::{DrawMode, StrokeProps};
 use kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 
-/// Units for one page.
-const PAGE: f64 = 1.5e9;
 /// Pixels that outlines may run through on one page: the painter keeps some bytes of each until the page is done.
 const OUTLINES: f64 = 24_000_000.0;
+/// Parts of the pixels to a point that a page may be drawn in, the sharpest first.
+const FACTORS: [f64; 5] = [1.0, 0.7, 0.5, 0.35, 0.25];
+/// The least of them.
+const LEAST: f64 = 0.25;
 
+/// A byte of instructions, followed twice.
+const INSTRUCTION: f64 = 32.0;
+/// A thing that is drawn, however small.
+const THING: f64 = 2_000.0;
 /// A part of a path, whatever its length.
 const SEGMENT: f64 = 50.0;
-/// A pixel of a fill, a layer or a mask.
-const PIXEL: f64 = 1.5;
-/// A pixel that an outline runs through.
-const EDGE: f64 = 10.0;
+/// A pixel of the page itself: cleared, put together, and packed into a picture.
+const GROUND: f64 = 10.0;
+/// A pixel of a fill, or of one through a mask.
+const PIXEL: f64 = 1.0;
+/// A pixel of colours that run into each other.
+const SHADE: f64 = 5.0;
+/// A pixel of a layer: kept, and laid on what is below.
+const LAYER: f64 = 20.0;
+/// A pixel of a layer that a mask is laid on.
+const MASKED: f64 = 17.0;
+/// A pixel of a mask, drawn as a page of its own.
+const MASK: f64 = 26.0;
+/// A pixel that an outline runs through; a stroke has two of them.
+const EDGE: f64 = 200.0;
+/// Pixels that the outline of a glyph runs through, by its size.
+const GLYPH: f64 = 3.0;
 /// A pixel of a picture, unpacked, converted and resampled.
 const SAMPLE: f64 = 15.0;
 
@@ -34,9 +52,24 @@ const COLORS: f64 = 262_144.0;
 /// A part of a mesh of colours.
 const MESH: f64 = 20_000.0;
 
+/// Units by how they grow with the pixels to a point: not at all, along with them, and with their square.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Units {
+    fixed: f64,
+    along: f64,
+    across: f64,
+}
+
+impl Units {
+    /// All of them at a part of the pixels to a point.
+    fn at(self, factor: f64) -> f64 {
+        self.fixed + self.along * factor + self.across * factor * factor
+    }
+}
+
 /// What a page has taken so far.
 pub(super) struct Effort {
-    units: f64,
+    units: Units,
     most: f64,
     outlines: f64,
     /// The page in pixels.
@@ -51,38 +84,76 @@ pub(super) struct Effort {
 struct Spent;
 
 impl Effort {
-    /// None yet, for a page of so many points drawn at so many pixels to a point, in a file whose longest program of a colour
-    /// has so many bytes.
-    pub(super) fn new((width, height): (f64, f64), scale: f64, program: u64) -> Self {
+    /// What there is to do for any page of so many points drawn at so many pixels to a point, in a file whose longest program of
+    /// a colour has so many bytes. It may take `most` units when it is drawn in as few pixels as may be.
+    pub(super) fn new(
+        (width, height): (f64, f64),
+        scale: f64,
+        (program, most): (u64, f64),
+    ) -> Self {
+        let page = Rect::new(0.0, 0.0, width * scale, height * scale);
         Self {
-            units: 0.0,
-            most: PAGE,
+            units: Units {
+                across: page.area() * GROUND,
+                ..Units::default()
+            },
+            most,
             outlines: 0.0,
-            page: Rect::new(0.0, 0.0, width * scale, height * scale),
+            page,
             scale,
             program: program as f64,
         }
     }
 
-    /// The same for a page that may take less than others.
-    pub(super) fn at_most(mut self, units: f64) -> Self {
-        self.most = self.most.min(units);
-        self
+    /// Units so far.
+    pub(super) fn units(&self) -> Units {
+        self.units
     }
 
-    /// Units so far; where they were too many, as many as there may be.
-    pub(super) fn units(&self) -> f64 {
-        self.units.min(self.most)
+    /// Units of a look alone: instructions are followed once then, and nothing is drawn.
+    pub(super) fn looked(&self) -> f64 {
+        self.units.fixed.min(self.most) / 2.0
     }
 
-    /// Adds to it. Unwinds where the page takes too much, which `guarded` ends.
-    pub(super) fn add(&mut self, units: f64) {
-        self.units += units;
-        // A sum that is no number is too much as well.
-        let within = self.units < self.most && self.outlines < OUTLINES;
-        if !within {
+    /// The greatest part of the pixels to a point in which the page takes no more than it may, with the units that it takes then.
+    pub(super) fn fitting(&self) -> Option<(f64, f64)> {
+        let fits = |factor: &f64| self.fits(*factor);
+        let factor = FACTORS.into_iter().find(fits)?;
+        Some((factor, self.units.at(factor)))
+    }
+
+    /// Whether it may be drawn so. A sum that is no number is too much.
+    fn fits(&self, factor: f64) -> bool {
+        self.units.at(factor) < self.most && self.outlines * factor < OUTLINES
+    }
+
+    /// Unwinds where the page takes too much in as few pixels as may be, which `guarded` ends.
+    fn check(&self) {
+        if !self.fits(LEAST) {
             resume_unwind(Box::new(Spent));
         }
+    }
+
+    fn add(&mut self, more: Units) {
+        self.units.fixed += more.fixed;
+        self.units.along += more.along;
+        self.units.across += more.across;
+        self.check();
+    }
+
+    /// How many bytes of instructions there may be.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates, and what may be taken is never below nothing"
+    )]
+    pub(super) fn most_instructions(&self) -> u64 {
+        (self.most / INSTRUCTION) as u64
+    }
+
+    /// So many bytes of instructions are followed.
+    pub(super) fn instructions(&mut self, bytes: u64) {
+        self.units.fixed += bytes as f64 * INSTRUCTION;
     }
 
     /// A path is filled or stroked.
@@ -90,14 +161,20 @@ impl Effort {
         let transform = transform.then_scale(self.scale);
         let parts = path.elements().len() as f64;
         let run = self.run(path, transform);
-        let dashes = match mode {
-            DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => dashes(path, stroke),
-            DrawMode::Fill(_) | DrawMode::Invisible => 0.0,
+        let (sides, dashes) = match mode {
+            DrawMode::Fill(_) => (1.0, 0.0),
+            DrawMode::Stroke(stroke) => (2.0, dashes(path, stroke)),
+            DrawMode::FillAndStroke(_, stroke) => (3.0, dashes(path, stroke)),
+            DrawMode::Invisible => (0.0, 0.0),
         };
         self.outlines += run + dashes * 4.0;
         let inside = transform.transform_rect_bbox(path.control_box());
         let filled = inside.intersect(self.page).area().max(0.0);
-        self.add((parts + dashes) * SEGMENT + run * EDGE + filled * PIXEL);
+        self.add(Units {
+            fixed: THING + (parts + dashes) * SEGMENT,
+            along: run * EDGE * sides,
+            across: filled * PIXEL,
+        });
     }
 
     /// How many pixels of the page a path runs through, at most.
@@ -128,29 +205,65 @@ impl Effort {
     pub(super) fn glyph(&mut self, size: f64) {
         let pixels = (size * self.scale).min(self.page.width() + self.page.height());
         self.outlines += pixels * 4.0;
-        self.add(SEGMENT * 4.0 + pixels * 4.0 * EDGE);
+        self.add(Units {
+            fixed: THING,
+            along: pixels * GLYPH * EDGE,
+            across: 0.0,
+        });
     }
 
     /// A picture of so many pixels is drawn.
     pub(super) fn picture(&mut self, pixels: u64) {
         let pixels = pixels as f64;
-        self.add(pixels * SAMPLE + pixels.min(COLORS) * self.program * PROGRAM);
+        self.add(Units {
+            fixed: THING + pixels * SAMPLE + pixels.min(COLORS) * self.program * PROGRAM,
+            along: 0.0,
+            across: 0.0,
+        });
     }
 
     /// Colours that run into each other are painted, in a mesh of so many parts.
     pub(super) fn shading(&mut self, parts: usize) {
         let pixels = self.page.area();
-        self.add(pixels * (SAMPLE + self.program * PROGRAM) + parts as f64 * MESH);
+        self.add(Units {
+            fixed: THING + parts as f64 * MESH,
+            along: 0.0,
+            across: pixels * (SHADE + self.program * PROGRAM),
+        });
     }
 
     /// What came since the effort was so much is done so many times in all.
-    pub(super) fn repeat(&mut self, since: f64, times: f64) {
-        self.add((self.units - since) * (times - 1.0).max(0.0));
+    pub(super) fn repeat(&mut self, since: Units, times: f64) {
+        let more = (times - 1.0).max(0.0);
+        let of = |now: f64, then: f64| (now - then) * more;
+        self.add(Units {
+            fixed: of(self.units.fixed, since.fixed),
+            along: of(self.units.along, since.along),
+            across: of(self.units.across, since.across),
+        });
     }
 
-    /// A layer or a mask as large as the page is made.
+    /// A layer as large as the page is made.
     pub(super) fn layer(&mut self) {
-        self.add(self.page.area() * PIXEL);
+        self.over_the_page(LAYER);
+    }
+
+    /// A layer is seen through a mask.
+    pub(super) fn masked(&mut self) {
+        self.over_the_page(MASKED);
+    }
+
+    /// A mask as large as the page is made.
+    pub(super) fn mask(&mut self) {
+        self.over_the_page(MASK);
+    }
+
+    fn over_the_page(&mut self, units: f64) {
+        self.add(Units {
+            fixed: THING,
+            along: 0.0,
+            across: self.page.area() * units,
+        });
     }
 }
 

@@ -39,14 +39,16 @@ use super::survey::Survey;
 const MEDIA_TYPE: &str = "application/pdf";
 /// Bytes of instructions of one page, forms counted each time.
 const INSTRUCTIONS: u64 = 32 << 20;
-/// Units that drawing may take for the whole file beside what is ordinary.
-const EFFORT: f64 = 4e9;
-/// Units that each page may take, whatever the others took,
-const ORDINARY: f64 = 1.5e8;
-/// and less where there are many.
-const ORDINARY_IN_ALL: f64 = 1e10;
-/// The part of it that a look takes at a page that is not drawn then.
-const LOOK: f64 = 0.1;
+/// Units of one page.
+const PAGE: f64 = 1.5e9;
+/// Units of the whole file, however short it is,
+const EFFORT: f64 = 2.5e9;
+/// and more for each byte that somebody took the trouble to send,
+const BYTE: f64 = 5_000.0;
+/// up to so many.
+const MOST_EFFORT: f64 = 2e10;
+/// How much more than its share of what is left a page may take: most take less.
+const SHARES: f64 = 4.0;
 /// Bytes of all pictures, after which pages go without one.
 const PICTURES: u64 = 256 << 20;
 /// Letters of the whole file.
@@ -90,9 +92,7 @@ struct Reading<'a> {
     bytes: BTreeMap<AssetId, Arc<[u8]>>,
     warnings: Vec<Warning>,
     glyphs: usize,
-    /// Units that each page may take.
-    ordinary: f64,
-    /// Units that were taken beside those.
+    /// Units that are left for the pages to come.
     effort: f64,
     pictured: u64,
 }
@@ -143,8 +143,7 @@ impl<'a> Reading<'a> {
             bytes: BTreeMap::new(),
             warnings: Vec::new(),
             glyphs: 0,
-            ordinary: ORDINARY.min(ORDINARY_IN_ALL / count(parsed.pdf.pages().len())),
-            effort: 0.0,
+            effort: (EFFORT + BYTE * count(parsed.bytes.len())).min(MOST_EFFORT),
             pictured: 0,
         }
     }
@@ -158,15 +157,15 @@ impl<'a> Reading<'a> {
     ) -> Result<(), ReadError> {
         let size = points(page);
         let scale = picture::scale(size, self.parsed.pdf.pages().len());
-        let effort = Effort::new(size, scale, self.parsed.program);
-        let spent = self.effort > EFFORT;
-        let mut survey = Survey::new(if spent {
-            effort.at_most(self.ordinary)
-        } else {
-            effort
+        let left = count(self.parsed.pdf.pages().len() - at);
+        let share = (self.effort / left * SHARES).min(PAGE);
+        let mut survey = Survey::new(Effort::new(size, scale, (self.parsed.program, share)));
+        let most = INSTRUCTIONS.min(survey.effort.most_instructions());
+        let instructions = guarded(|| self.forms.of_page(page, most)).flatten();
+        let whole = instructions.is_some_and(|bytes| {
+            survey.effort.instructions(bytes);
+            guarded(|| look(page, size, interpreted, &mut survey)).is_some()
         });
-        let short = guarded(|| self.forms.of_page(page) <= INSTRUCTIONS) == Some(true);
-        let whole = short && guarded(|| look(page, size, interpreted, &mut survey)).is_some();
         self.glyphs += survey.glyphs.len();
         if self.glyphs > GLYPHS {
             return Err(too_large("the PDF", GLYPHS as u64, "letters"));
@@ -214,28 +213,47 @@ impl<'a> Reading<'a> {
         survey: &Survey,
         (cache, scale): (&RenderCache<'a>, f64),
     ) -> Option<AssetId> {
-        let drawn = whole && !survey.too_large;
-        let share = if drawn { 1.0 } else { LOOK };
-        self.effort += ((survey.effort.units() - self.ordinary) * share).max(0.0);
+        let fitting = survey.effort.fitting().filter(|_| whole);
+        let drawn = fitting.filter(|_| !survey.too_large && self.pictured <= PICTURES);
+        let taken = drawn.map_or(survey.effort.looked(), |(_, units)| units);
+        self.effort = (self.effort - taken).max(0.0);
         let without = if survey.too_large {
             "an image on the page is too large to be unpacked"
-        } else if !whole {
+        } else if fitting.is_none() {
             "drawing the page would take too long"
         } else if self.pictured > PICTURES {
             "the pictures of all pages would take too much room"
-        } else if let Some(drawn) = guarded(|| picture::draw(page, cache, scale)).flatten() {
-            self.pictured += drawn.len() as u64;
-            return Some(self.keep(drawn.into(), MEDIA_TYPE));
         } else {
             "the page cannot be drawn"
         };
+        let picture = drawn.and_then(|(factor, _)| {
+            let picture = guarded(|| picture::draw(page, cache, scale * factor)).flatten();
+            Some((picture?, factor))
+        });
+        let Some((picture, factor)) = picture else {
+            let detail = format!("{without}; the slide shows no picture of it, its text is kept");
+            self.warn(at, "page_without_picture", detail);
+            return None;
+        };
+        if factor < 1.0 {
+            let part = factor * 100.0;
+            let detail = format!(
+                "drawing the page as sharply as others would take too long; its picture has {part:.0} % of their pixels to the inch"
+            );
+            self.warn(at, "coarse_picture", detail);
+        }
+        self.pictured += picture.len() as u64;
+        Some(self.keep(picture.into(), MEDIA_TYPE))
+    }
+
+    /// Notes something of a page.
+    fn warn(&mut self, page: usize, code: &str, detail: String) {
         self.warnings.push(Warning {
-            code: "page_without_picture".to_owned(),
-            detail: format!("{without}; the slide shows no picture of it, its text is kept"),
-            slide: Some(slide_id(at)),
+            code: code.to_owned(),
+            detail,
+            slide: Some(slide_id(page)),
             element: None,
         });
-        None
     }
 
     /// Keeps bytes under their hash.

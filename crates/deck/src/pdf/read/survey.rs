@@ -10,7 +10,7 @@ use hayro_interpret::pattern::Pattern;
 use hayro_interpret::shading::ShadingType;
 use hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint,
-    SoftMask,
+    SoftMask, StencilImage,
 };
 use kurbo::{Affine, BezPath, Point, Vec2};
 
@@ -23,6 +23,8 @@ use super::strings;
 
 /// Pictures of more pixels than this are not drawn; unpacked and converted they take some ten bytes a pixel.
 const LARGEST: u64 = 32_000_000;
+/// Stencils of fewer pixels are unpacked for a look at their paint.
+const SMALL: u64 = 1 << 16;
 /// Patterns, masks and glyphs that are drawn in each other, at most.
 const DEEPEST: u32 = 8;
 
@@ -121,7 +123,7 @@ impl Survey {
 
     fn mask(&mut self, mask: Option<&SoftMask<'_>>) {
         if let Some(mask) = mask.filter(|mask| self.masks.insert(mask.cache_key())) {
-            self.effort.layer();
+            self.effort.mask();
             self.within(|inner| mask.interpret(inner));
         }
     }
@@ -184,6 +186,9 @@ impl<'a> Device<'a> for Survey {
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
         self.effort.layer();
+        if mask.is_some() {
+            self.effort.masked();
+        }
         self.mask(mask.as_ref());
     }
 
@@ -212,12 +217,22 @@ impl<'a> Device<'a> for Survey {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.mask(props.soft_mask.as_ref());
-        let pixels = match &image {
-            Image::Stencil(stencil) => pixels(stencil.stream()),
-            Image::Raster(raster) => pixels(raster.stream()),
+        let stream = match &image {
+            Image::Stencil(stencil) => stencil.stream(),
+            Image::Raster(raster) => raster.stream(),
         };
-        self.too_large |= pixels > LARGEST;
-        self.effort.picture(pixels);
+        let (own, mask) = (pixels(stream), mask_pixels(stream));
+        self.too_large |= own.max(mask) > LARGEST;
+        self.effort.picture(own.max(mask));
+        let layers = match &image {
+            Image::Stencil(stencil) => u32::from(shines_through(stencil, own)),
+            // A mask of its own size is drawn in a layer of its own.
+            Image::Raster(_) if mask > 0 && mask != own => 2,
+            Image::Raster(_) => 0,
+        };
+        for _ in 0..layers {
+            self.effort.layer();
+        }
     }
 
     fn pop_clip(&mut self) {}
@@ -281,12 +296,33 @@ fn pixels(stream: &Stream<'_>) -> u64 {
     let raw = stream.raw_data();
     let own = sniff(&raw).size.or_else(|| jpeg_2000(&raw));
     let own = own.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
-    let mask = dict.get::<Stream<'_>>("SMask");
-    let mask = mask.map_or(0, |mask| {
+    told.max(own)
+}
+
+/// How many pixels the mask of a picture has; none where it has none.
+fn mask_pixels(stream: &Stream<'_>) -> u64 {
+    let mask = stream.dict().get::<Stream<'_>>("SMask");
+    mask.map_or(0, |mask| {
         let side = |name: &str| u64::from(mask.dict().get::<u32>(name).unwrap_or(0));
         side("Width").saturating_mul(side("Height"))
-    });
-    told.max(own).max(mask)
+    })
+}
+
+/// Whether a stencil is painted in a layer, since what is below shines through. Large ones are not unpacked to find out.
+fn shines_through(stencil: &StencilImage<'_, '_>, pixels: u64) -> bool {
+    let mut layer = true;
+    if pixels <= SMALL {
+        stencil.with_stencil(
+            |_, paint| {
+                layer = match paint {
+                    Paint::Color(color) => color.to_rgba().to_rgba8()[3] < 255,
+                    Paint::Pattern(_) => true,
+                };
+            },
+            None,
+        );
+    }
+    layer
 }
 
 /// The size in the header of JPEG 2000 (ISO 15444-1, A.5.1): the marker SIZ follows the start of the codestream.

@@ -236,17 +236,82 @@ fn forms_that_draw_forms_without_end_are_not_drawn() {
     goes_without_picture(&talk("/X Do", "", &forms));
 }
 
-#[test]
-fn what_takes_too_long_to_draw_is_not_begun() {
-    let dashes = "[0.00001] 0 d 0 0 m 960 540 l S ".repeat(20);
-    goes_without_picture(&talk(&dashes, "", &[]));
-    let layers = "/X Do ".repeat(3000);
+/// A page of so many layers, each as large as the page.
+fn layers(count: usize) -> Arc<[u8]> {
     let form = stream(
         "/Type/XObject/Subtype/Form/BBox[0 0 960 540]/Group<</S/Transparency>>",
         "0 0 960 540 re f",
     );
-    goes_without_picture(&talk(&layers, "", &[form]));
-    let edges = "0 0 m ".to_owned() + &"960 540 l 0 1 l ".repeat(20_000) + "f";
+    talk(&"/X Do ".repeat(count), "", &[form])
+}
+
+#[test]
+fn what_takes_long_to_draw_is_drawn_in_fewer_pixels() {
+    let read = read(&layers(400)).unwrap();
+    let picture = |slide: usize| match &read.deck.slides[slide].elements[0].content {
+        Content::Picture(shown) => read.deck.assets[shown.asset.as_ref().unwrap()].width,
+        other => panic!("{other:?}"),
+    };
+    assert!(
+        picture(0).is_some_and(|width| (480..1900).contains(&width)),
+        "{:?}",
+        picture(0)
+    );
+    assert_eq!(picture(1), Some(800));
+    let warnings = &read.deck.warnings;
+    let coarse = warnings.iter().filter(|w| w.code == "coarse_picture");
+    let slides: Vec<_> = coarse.map(|w| w.slide.as_deref()).collect();
+    assert_eq!(slides, [Some("256")]);
+    assert!(LIST.contains("`coarse_picture`"));
+}
+
+/// Pages that all have these contents.
+fn alike(pages: usize, contents: &str, instructions: &str) -> Arc<[u8]> {
+    let kids: Vec<String> = (0..pages).map(|at| format!("{} 0 R", at + 5)).collect();
+    let kids = kids.join(" ");
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 3 0 R>>".to_owned(),
+        "<<>>".to_owned(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {pages}/MediaBox[0 0 960 540]>>"),
+        stream("", instructions),
+    ];
+    let page = format!("<</Type/Page/Parent 3 0 R/Contents {contents}/Resources<<>>>>");
+    objects.extend(std::iter::repeat_n(page, pages));
+    file(&objects)
+}
+
+fn without_picture(bytes: &Arc<[u8]>) -> usize {
+    let read = read(bytes).unwrap();
+    let warnings = read.deck.warnings.iter();
+    warnings
+        .filter(|w| w.code == "page_without_picture")
+        .count()
+}
+
+#[test]
+fn instructions_that_many_pages_share_are_not_held_for_each() {
+    let megabytes = "q Q ".repeat(2 << 20);
+    let without = without_picture(&alike(40, "4 0 R", &megabytes));
+    assert!((24..40).contains(&without), "{without} of 40 pages");
+    let again = "4 0 R ".repeat(1_000_000);
+    assert_eq!(
+        without_picture(&alike(1, &format!("[{again}]"), &megabytes)),
+        1
+    );
+}
+
+#[test]
+fn pages_that_are_as_long_as_any_are_all_drawn() {
+    let line = "BT /F 10 Tf 40 300 Td (A line of text as there are many) Tj ET 0 0 50 20 re f ";
+    assert_eq!(without_picture(&alike(30, "4 0 R", &line.repeat(60))), 0);
+}
+
+#[test]
+fn what_takes_too_long_to_draw_is_not_begun() {
+    let dashes = "[0.00001] 0 d 0 0 m 960 540 l S ".repeat(20);
+    goes_without_picture(&talk(&dashes, "", &[]));
+    goes_without_picture(&layers(30_000));
+    let edges = "0 0 m ".to_owned() + &"960 540 l 0 1 l ".repeat(50_000) + "f";
     goes_without_picture(&talk(&edges, "", &[]));
 }
 
