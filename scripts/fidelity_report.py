@@ -11,6 +11,9 @@ import statistics
 import subprocess
 import sys
 
+import pdf_input
+
+FROM_PDF = ("pages", "without", "seconds", "megabytes", "kept", "invented", "ssim")
 DRAWN = ("lines", "ssim", "ssim_blur")
 FOLDERS = ("pptx", "pptm", "ppsx", "potx", "odp")
 
@@ -25,13 +28,23 @@ def main():
     paths = sorted(p for folder in FOLDERS for p in glob.glob(f"{asked.decks}/{folder}/*.*"))
     with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
         found = list(pool.map(measure, paths, [asked] * len(paths)))
+        pdfs = sorted(glob.glob(f"{asked.decks}/pdf/*.pdf")) + sorted(glob.glob(f"{asked.decks}/reference/powerpoint/*.pdf"))
+        pdfs = list(pool.map(from_pdf, pdfs, [asked.program] * len(pdfs)))
     if asked.written == "1":
         written(found, asked)
     with open(f"{asked.out}/figures.json", "w") as file:
-        json.dump(found, file, indent=1)
+        json.dump({"decks": found, "pdfs": pdfs}, file, indent=1)
     with open(asked.report, "w") as file:
-        file.write(report(found, origins(asked.decks)))
+        file.write(report(found, pdfs, origins(asked.decks)))
     print(f"{len(found)} decks measured; see {asked.report}")
+
+
+def from_pdf(path, program):
+    """All figures of one PDF that is read."""
+    try:
+        return {"name": os.path.basename(path)} | dict(zip(FROM_PDF, pdf_input.measure(program, path)))
+    except RuntimeError as error:
+        return {"name": os.path.basename(path), "refused": str(error)}
 
 
 def measure(path, asked):
@@ -159,12 +172,13 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
 
 
-def report(found, origin):
+def report(found, pdfs, origin):
     pairs = [one for one in found if "powerpoint" in one]
     same_text = [one for one in pairs if one["powerpoint"]["recall"] >= 0.9]
     parts = ["# Fidelity\n", INTRODUCTION, "## Against the bars\n", summary(found, same_text)]
     parts += ["## Against PowerPoint's own PDFs\n", POWERPOINT, powerpoint(pairs)]
     parts += ["## By project\n", by_project(found, origin)]
+    parts += ["## PDF in\n", PDF_IN, pdf_in(pdfs)]
     parts += ["## Every deck\n", EVERY, every(found)]
     return "\n".join(parts)
 
@@ -175,6 +189,10 @@ page; nothing here is typed by hand. The decks and the measuring programs are no
 POWERPOINT = """Means over the pages of a deck; LibreOffice against the same PDF beside them. *Lines* is the share of lines that hold the same
 words; SSIM is of grey pages at 48 dpi, *blurred* after a Gaussian of 2 pixels. A pair whose texts differ (another revision, or
 faces we do not have) is shown but not part of the means.
+"""
+PDF_IN = """A PDF becomes a deck of pictures with text above. *Kept* and *not invented*: the words of the deck, page by page, against pdftotext;
+SSIM: the deck exported as PDF against the page itself, both drawn by pdftoppm in grey at 48 dpi; processor seconds and the largest
+resident size are of the whole `slidecraft convert`.
 """
 EVERY = """*LibreOffice*: our PDF against LibreOffice's, blurred SSIM, and the page least alike. *Kept* and *not invented*: words of the deck
 JSON against python-pptx's walk; empty where python-pptx cannot open the file. *Written*: the deck after PPTX → JSON → PPTX, drawn by
@@ -228,6 +246,18 @@ def by_project(found, origin):
                      figure(mean(peer)), figure(mean(back))])
     head = ("Project", "Decks", "Lines", "SSIM", "Blurred", "Blurred, to LibreOffice", "Written")
     return table(head, rows)
+
+
+def pdf_in(pdfs):
+    rows = []
+    for one in pdfs:
+        if "refused" in one:
+            rows.append([one["name"], one["refused"], "", "", "", "", ""])
+            continue
+        without = f" ({one['without']} without picture)" if one["without"] else ""
+        rows.append([one["name"], f"{one['pages']}{without}", figure(one["kept"], 4), figure(one["invented"], 4), figure(one["ssim"]),
+                     f"{1000 * one['seconds'] / one['pages']:.0f} ms", f"{one['megabytes']:.0f}"])
+    return table(("PDF", "Pages", "Kept", "Not invented", "SSIM", "A page", "MB"), rows)
 
 
 def every(found):

@@ -103,4 +103,5 @@ def main():
     print(f"least: words kept {min(row[4] for row in rows):.4f}, SSIM {min(row[6] for row in rows if row[6] is not None):.3f}, most MB {max(row[3] for row in rows):.0f}")
 
 
-main()
+if __name__ == "__main__":
+    main()
