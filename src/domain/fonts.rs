@@ -48,7 +48,7 @@ mod tests {
     fn a_character_is_told_once_and_not_more_than_a_result_may_hold() {
         let twice = StandIns::of([], "水火水".chars());
         assert_eq!(twice.missing, "水火");
-        let many = StandIns::of([], ('\u{4E00}'..'\u{9FFF}').chain('a'..'z'));
+        let many = StandIns::of([], ('\u{4E00}'..'\u{9FFF}').chain('a'..='z'));
         assert_eq!(many.missing.chars().count(), 100);
     }
 }

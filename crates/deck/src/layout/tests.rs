@@ -383,7 +383,13 @@ fn a_face_of_a_pack_is_taken_for_the_script_that_a_style_names_it_for() {
         let page = lay_out_slide(&deck, 0, &NoAssets, &packed).expect("a page");
         let faces = page.items.iter().filter_map(|item| match item {
             Item::Glyphs(run) => packed.face(run.face),
-            _ => None,
+            Item::Path(_)
+            | Item::Image(_)
+            | Item::Link(_)
+            | Item::Open(_)
+            | Item::Close
+            | Item::Begin(_)
+            | Item::End => None,
         });
         faces.map(|face| face.family.clone()).collect::<Vec<_>>()
     };

@@ -38,7 +38,8 @@ pub(crate) fn line(rgb: &str, width: f64) -> Value {
 
 /// A text body of these paragraphs.
 pub(crate) fn body(body: Value, paragraphs: Value) -> Value {
-    json!({ "body": body, "paragraphs": paragraphs })
+    let members = [("body", body), ("paragraphs", paragraphs)];
+    members.into_iter().collect()
 }
 
 /// A paragraph of words in a size.

@@ -166,7 +166,7 @@ pub(crate) fn lines() -> Vec<Value> {
         9.0,
     );
     let painted = |line: &mut Value| {
-        line["fill"] = gradient(&linear(0.0, false), &["#C00000", "#FFC000", "#70AD47"])
+        line["fill"] = gradient(&linear(0.0, false), &["#C00000", "#FFC000", "#70AD47"]);
     };
     add("gradient", "roundRect", &painted, 9.0);
     let hatched = |line: &mut Value| line["fill"] = json!({ "type": "pattern", "preset": "wdUpDiag", "foreground": color("#C00000"), "background": color("#FFFFFF") });

@@ -161,9 +161,12 @@ fn table(place: [f64; 4], words: &[&[&str]]) -> Value {
     json!({ "name": "table", "type": "table", "frame": frame(place), "columns": vec![emu(wide); columns], "rows": rows })
 }
 
+/// What is done to the rows of a table.
+type Change = fn(&mut Value);
+
 /// Tables: heads and bands, spans, borders, anchors, rows that grow.
 pub(crate) fn tables() -> Vec<Value> {
-    let changes: [(&str, fn(&mut Value)); 6] = [
+    let changes: [(&str, Change); 6] = [
         ("head and bands", banded),
         ("spans", spanned),
         ("borders of their own", bordered),

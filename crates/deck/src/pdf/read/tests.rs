@@ -248,9 +248,11 @@ fn layers(count: usize) -> Arc<[u8]> {
 #[test]
 fn what_takes_long_to_draw_is_drawn_in_fewer_pixels() {
     let read = read(&layers(400)).unwrap();
-    let picture = |slide: usize| match &read.deck.slides[slide].elements[0].content {
-        Content::Picture(shown) => read.deck.assets[shown.asset.as_ref().unwrap()].width,
-        other => panic!("{other:?}"),
+    let picture = |slide: usize| {
+        let Content::Picture(shown) = &read.deck.slides[slide].elements[0].content else {
+            panic!("no picture on slide {slide}");
+        };
+        read.deck.assets[shown.asset.as_ref().unwrap()].width
     };
     assert!(
         picture(0).is_some_and(|width| (480..1900).contains(&width)),
