@@ -15,7 +15,7 @@ use crate::deck::raster::png::draw_png;
 use crate::deck::read::Read;
 use crate::deck::schema::json::write_deck;
 use crate::deck::svg::document::draw_svg;
-use crate::domain::fonts::StandIns;
+use crate::domain::fonts::{StandIns, is_as_wide};
 use crate::domain::job::ExportOptions;
 use crate::work::artifact;
 
@@ -129,13 +129,14 @@ fn pictures(
     Ok(())
 }
 
-/// Says on standard error which letters are not in the faces that the deck asks for: the file itself may go to standard output.
+/// Says on standard error which letters look otherwise than the deck asks for: the file itself may go to standard output.
 fn tell(fonts: &StandIns) {
     let say = |line: String| {
         // If standard error is gone, there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "slidecraft: {line}");
     };
-    for (wanted, found) in &fonts.typefaces {
+    let others = fonts.typefaces.iter();
+    for (wanted, found) in others.filter(|(wanted, found)| !is_as_wide(wanted, found)) {
         say(format!("{wanted} is not here; its text is set in {found}"));
     }
     if !fonts.missing.is_empty() {
