@@ -1,6 +1,7 @@
 //! The package while it grows: parts in order, their content types, and media written once for the whole deck.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use super::color::Colors;
@@ -189,32 +190,40 @@ impl<'d> Book<'d> {
 
     /// The parts with their content types.
     pub(super) fn finish(self) -> Parts {
-        let mut xml = Xml::part();
-        xml.tag("Types")
-            .at(
-                "xmlns",
-                "http://schemas.openxmlformats.org/package/2006/content-types",
-            )
-            .open();
-        for (ending, kind) in &self.endings {
-            xml.tag("Default")
-                .at("Extension", ending)
-                .at("ContentType", kind)
-                .empty();
-        }
-        for (name, kind) in &self.overrides {
-            xml.tag("Override")
-                .at("PartName", format_args!("/{name}"))
-                .at("ContentType", kind)
-                .empty();
-        }
-        xml.close("Types");
-        let mut parts = vec![Part {
-            name: CONTENT_TYPES.to_owned(),
-            bytes: xml.into_bytes().into(),
-        }];
+        let mut parts = vec![content_types(&self.endings, &self.overrides)];
         parts.extend(self.parts);
         Parts { parts }
+    }
+}
+
+/// The part that says which type a package's parts have: by the endings of their names, and by part.
+pub(super) fn content_types(
+    endings: impl IntoIterator<Item = (impl Display, impl Display)>,
+    overrides: impl IntoIterator<Item = (impl Display, impl Display)>,
+) -> Part {
+    let mut xml = Xml::part();
+    xml.tag("Types")
+        .at(
+            "xmlns",
+            "http://schemas.openxmlformats.org/package/2006/content-types",
+        )
+        .open();
+    for (ending, kind) in endings {
+        xml.tag("Default")
+            .at("Extension", ending)
+            .at("ContentType", kind)
+            .empty();
+    }
+    for (name, kind) in overrides {
+        xml.tag("Override")
+            .at("PartName", format_args!("/{name}"))
+            .at("ContentType", kind)
+            .empty();
+    }
+    xml.close("Types");
+    Part {
+        name: CONTENT_TYPES.to_owned(),
+        bytes: xml.into_bytes().into(),
     }
 }
 

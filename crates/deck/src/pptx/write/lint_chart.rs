@@ -55,8 +55,8 @@ const CHART: &[&str] = &[
     "legend",
     "plotVisOnly",
     "dispBlanksAs",
-    "showDLblsOverMax",
-    "extLst",
+    // PowerPoint itself writes them either way round.
+    "showDLblsOverMax|extLst",
 ];
 
 const PLOT: &[&str] = &[

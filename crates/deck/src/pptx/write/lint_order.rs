@@ -161,45 +161,6 @@ const ORDERS: &[(Ns, &str, &[&str])] = &[
             "extLst",
         ],
     ),
-    (
-        Ns::Chart,
-        "chartSpace",
-        &[
-            "date1904",
-            "lang",
-            "roundedCorners",
-            "style",
-            "clrMapOvr",
-            "pivotSource",
-            "protection",
-            "chart",
-            "spPr",
-            "txPr",
-            "externalData",
-            "printSettings",
-            "userShapes",
-            "extLst",
-        ],
-    ),
-    (
-        Ns::Chart,
-        "chart",
-        &[
-            "title",
-            "autoTitleDeleted",
-            "pivotFmts",
-            "view3D",
-            "floor",
-            "sideWall",
-            "backWall",
-            "plotArea",
-            "legend",
-            "plotVisOnly",
-            "dispBlanksAs",
-            // PowerPoint itself writes them either way round.
-            "showDLblsOverMax|extLst",
-        ],
-    ),
 ];
 
 /// The order within paragraph properties, whatever they are called.

@@ -4,7 +4,8 @@
 use super::grid::{self, Columns, Names, columns, is_dated, letters, names, sizes};
 use crate::error::WriteError;
 use crate::model::chart::{Chart, PlotKind, Series};
-use crate::pptx::write::package::{CONTENT_TYPES, Part, Parts, package};
+use crate::pptx::write::book::content_types;
+use crate::pptx::write::package::{Part, Parts, package};
 use crate::pptx::write::relationships::{OFFICE, Rels};
 use crate::pptx::write::xml::Xml;
 
@@ -54,7 +55,7 @@ pub(in super::super) fn workbook(chart: &Chart) -> Result<Vec<u8>, WriteError> {
     }
     package(&Parts {
         parts: vec![
-            part(CONTENT_TYPES, types().into_bytes()),
+            types(),
             part(
                 "_rels/.rels",
                 rels(&[("officeDocument", "xl/workbook.xml")]),
@@ -224,34 +225,17 @@ fn part(name: &str, bytes: Vec<u8>) -> Part {
     }
 }
 
-fn types() -> Xml {
-    let mut xml = Xml::part();
-    xml.tag("Types")
-        .at(
-            "xmlns",
-            "http://schemas.openxmlformats.org/package/2006/content-types",
-        )
-        .open();
+fn types() -> Part {
     let rels = "application/vnd.openxmlformats-package.relationships+xml";
-    for (ending, kind) in [("rels", rels), ("xml", "application/xml")] {
-        xml.tag("Default")
-            .at("Extension", ending)
-            .at("ContentType", kind)
-            .empty();
-    }
     let parts = [
         ("workbook", "sheet.main"),
         ("worksheets/sheet1", "worksheet"),
         ("styles", "styles"),
     ];
-    for (name, kind) in parts {
-        xml.tag("Override")
-            .at("PartName", format_args!("/xl/{name}.xml"))
-            .at("ContentType", format_args!("{PARTS}.{kind}+xml"))
-            .empty();
-    }
-    xml.close("Types");
-    xml
+    content_types(
+        [("rels", rels), ("xml", "application/xml")],
+        parts.map(|(name, kind)| (format!("xl/{name}.xml"), format!("{PARTS}.{kind}+xml"))),
+    )
 }
 
 /// The relationships of a part by what they lead to. There are some: an empty part stands for none.
