@@ -28,7 +28,7 @@ fn about(job: &ClaimedJob, node: NodeId) -> Vec<Attribute> {
 /// An attempt begins. Until it comes to its end its worker may be lost, and it with that.
 pub(super) fn attempt(tracer: &Tracer, job: &ClaimedJob, node: NodeId, started: Timestamp) -> Open {
     let kind = job.spec.kind().name();
-    let name = format!("run {kind}");
+    let name = format_args!("run {kind}");
     let mut run = tracer.begin_at(started, name, SpanKind::Consumer, place(job));
     run.say(|| about(job, node));
     run.fail("worker_lost");

@@ -106,8 +106,7 @@ pub async fn take(state: &ApiState, caller: &Caller, wanted: Wanted) -> Result<T
 /// A job is put into the queue, as a part of the trace that wants it.
 fn enqueued(state: &ApiState, caller: &Caller, wanted: &Wanted, id: JobId) -> Open {
     let kind = wanted.spec.kind().name();
-    let place = wanted.trace.map_or(Place::Root, Place::Below);
-    let name = format!("enqueue {kind}");
+    let (name, place) = (format_args!("enqueue {kind}"), Place::within(wanted.trace));
     let mut part = state.tracer.begin(name, SpanKind::Producer, place);
     part.say(|| {
         vec![

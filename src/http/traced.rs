@@ -36,7 +36,7 @@ pub(super) fn begin(
     (method, route, path): (&'static str, &str, &str),
     request: &impl HttpMessage,
 ) -> Open {
-    let name = format!("{method} {route}");
+    let name = format_args!("{method} {route}");
     let mut part = tracer.begin(name, SpanKind::Server, Place::after(came_with));
     part.say(|| {
         vec![

@@ -8,8 +8,8 @@ use crate::domain::trace::tracer::{Open, Place, Tracer};
 
 /// A call begins, for a request that belongs to a trace or begins one.
 pub(super) fn begin(tracer: &Tracer, provider: &str, model: &str, request: &ChatRequest) -> Open {
-    let place = request.trace.map_or(Place::Root, Place::Below);
-    let mut call = tracer.begin(format!("chat {model}"), SpanKind::Client, place);
+    let name = format_args!("chat {model}");
+    let mut call = tracer.begin(name, SpanKind::Client, Place::within(request.trace));
     call.say(|| {
         vec![
             ("gen_ai.operation.name", "chat".into()),

@@ -66,7 +66,7 @@ pub type Attribute = (&'static str, SpanValue);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
     /// What it was.
-    pub name: Cow<'static, str>,
+    pub name: String,
     /// Which part of which trace.
     pub context: TraceContext,
     /// The part it belongs to.

@@ -1,6 +1,7 @@
 //! Begins parts of traces, and tells them when they are over to whoever records them.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use super::context::{SpanId, TraceContext, TraceId};
@@ -50,6 +51,11 @@ impl Place {
         remote.map_or(Self::Root, Self::Remote)
     }
 
+    /// Below a part of this process, where there is one.
+    pub fn within(part: Option<TraceContext>) -> Self {
+        part.map_or(Self::Root, Self::Below)
+    }
+
     fn parent(self) -> Option<TraceContext> {
         match self {
             Self::Root => None,
@@ -69,16 +75,16 @@ impl Tracer {
     }
 
     /// Begins a part now. It ends when it is dropped.
-    pub fn begin(&self, name: impl Into<Cow<'static, str>>, kind: SpanKind, place: Place) -> Open {
+    pub fn begin(&self, name: impl Display, kind: SpanKind, place: Place) -> Open {
         let started = self.clock.now();
         self.begin_at(started, name, kind, place)
     }
 
-    /// Begins a part that began at a moment.
+    /// Begins a part that began at a moment. Its name is put together where somebody records it, and not else.
     pub fn begin_at(
         &self,
         started: Timestamp,
-        name: impl Into<Cow<'static, str>>,
+        name: impl Display,
         kind: SpanKind,
         place: Place,
     ) -> Open {
@@ -91,7 +97,7 @@ impl Tracer {
                 sink: Arc::clone(&recorder.sink),
                 clock: Arc::clone(&self.clock),
                 span: Some(Span {
-                    name: name.into(),
+                    name: name.to_string(),
                     context,
                     parent: place.parent().map(|parent| parent.span),
                     remote: matches!(place, Place::Remote(_)),

@@ -41,7 +41,7 @@ pub(super) fn data(span: Span, scope: &InstrumentationScope) -> SpanData {
             SpanKind::Consumer => Kind::Consumer,
             SpanKind::Internal => Kind::Internal,
         },
-        name: span.name,
+        name: span.name.into(),
         start_time: moment(span.started),
         end_time: moment(span.ended),
         attributes,
