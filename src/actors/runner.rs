@@ -7,7 +7,6 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
-use tracing::Instrument;
 
 use super::announcing::Announcing;
 use super::held::{Held, HeldLeases};
@@ -186,8 +185,7 @@ impl Ground {
     pub async fn run(&self, held: Held) -> Duration {
         let started = self.clock.now();
         let run = traced::attempt(&self.tracer, &held.job, self.node, started);
-        let within = logs::within(run.context());
-        self.attempt(held, run, started).instrument(within).await;
+        logs::within(run.context(), self.attempt(held, run, started)).await;
         self.clock.now().since(started)
     }
 

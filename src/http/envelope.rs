@@ -11,7 +11,6 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpResponse};
 use futures_util::FutureExt;
-use tracing::Instrument;
 
 use super::identity::SeenTenant;
 use super::problem::{Code, Problem, Told};
@@ -46,7 +45,6 @@ struct Seen {
     /// The context of a trace that it came with.
     trace: Option<HeaderValue>,
     part: Open,
-    log: tracing::Span,
     method: &'static str,
     route: String,
     path: String,
@@ -67,12 +65,12 @@ pub(super) async fn wrap(
         .insert(SeenRequest(seen.id.clone()));
     // One request that panics must not take the others of its thread with it.
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
-    let answered = answered.instrument(seen.log.clone()).await;
+    let answered = logs::within(seen.part.context(), answered).await;
     match answered {
         Ok(Ok(response)) => Ok(seen.finish(response.map_into_boxed_body())),
         Ok(Err(error)) => Err(error),
         Err(_) => {
-            seen.log.in_scope(|| {
+            logs::say_within(seen.part.context(), || {
                 tracing::error!(
                     request.id = seen.id,
                     http.route = seen.route,
@@ -108,7 +106,6 @@ impl Seen {
         Self {
             id,
             trace,
-            log: logs::within(part.context()),
             part,
             method,
             path: request.path().to_owned(),
@@ -166,21 +163,22 @@ impl Seen {
     }
 
     fn record(self, status: u16, tenant: Option<&SeenTenant>) {
-        let _within = self.log.enter();
         let took = self.state.now().since(self.since);
-        tracing::info!(
-            target: "slidecraft::access",
-            {
-            http.method = self.method,
-            http.route = self.route,
-            http.path = logged(&self.route, &self.path),
-            http.status = status,
-            duration_ms = took.as_secs_f64() * 1_000.0,
-            request.id = self.id,
-            tenant.id = tenant.map(|SeenTenant(tenant)| tenant.as_str())
-            },
-            "answered"
-        );
+        logs::say_within(self.part.context(), || {
+            tracing::info!(
+                target: "slidecraft::access",
+                {
+                http.method = self.method,
+                http.route = self.route,
+                http.path = logged(&self.route, &self.path),
+                http.status = status,
+                duration_ms = took.as_secs_f64() * 1_000.0,
+                request.id = self.id,
+                tenant.id = tenant.map(|SeenTenant(tenant)| tenant.as_str())
+                },
+                "answered"
+            );
+        });
         self.state
             .telemetry
             .http_request(self.route.clone(), self.method.to_owned(), status, took);

@@ -3,16 +3,19 @@
 use std::fmt;
 use std::io::IsTerminal;
 
-use tracing::{Event, Span, Subscriber};
+use tokio::task::futures::TaskLocalFuture;
+use tracing::{Event, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::domain::trace::context::TraceContext;
 
-/// The name of what lines about a part of a trace are said within.
-const PART: &str = "part";
+tokio::task_local! {
+    /// The part of a trace that this task works on. No span: that is written out for each request, and few requests log.
+    static PART: TraceContext;
+}
 
 /// Starts logging with a filter such as `info` or `slidecraft=debug`. A second start changes nothing.
 pub fn start(filter: &str) {
@@ -22,7 +25,7 @@ pub fn start(filter: &str) {
         .with_writer(std::io::stderr);
     // A second subscriber is refused; the first goes on, which is what is wanted in tests.
     let _ = if std::io::stderr().is_terminal() {
-        builder.compact().try_init()
+        builder.compact().map_event_format(Named).try_init()
     } else {
         let builder = builder.json().flatten_event(true);
         let builder = builder.with_current_span(false).with_span_list(false);
@@ -30,14 +33,18 @@ pub fn start(filter: &str) {
     };
 }
 
-/// What lines about a part of a trace are said within: they then carry `trace_id` and `span_id`. On the level of errors, so that
-/// no filter that lets a line pass takes its trace from it.
-pub fn within(context: TraceContext) -> Span {
-    tracing::error_span!(PART, trace_id = %context.trace, span_id = %context.span)
+/// Does work whose lines carry `trace_id` and `span_id`.
+pub fn within<F: Future>(context: TraceContext, work: F) -> TaskLocalFuture<TraceContext, F> {
+    PART.scope(context, work)
 }
 
-/// Lines of JSON that name their trace beside their other fields, where collectors look for it (OpenTelemetry, *Trace Context
-/// in non-OTLP Log Formats*).
+/// Says lines that carry `trace_id` and `span_id`.
+pub fn say_within(context: TraceContext, lines: impl FnOnce()) {
+    PART.sync_scope(context, lines);
+}
+
+/// Lines that name their trace: JSON beside its other fields, where collectors look for it (OpenTelemetry, *Trace Context in
+/// non-OTLP Log Formats*), others at their end.
 struct Named<F>(F);
 
 impl<S, N, F> FormatEvent<S, N> for Named<F>
@@ -52,22 +59,20 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let mut around = context.event_scope().into_iter().flatten();
-        let part = around.find_map(|span| {
-            let ours = span.name() == PART && span.metadata().target() == module_path!();
-            let fields = span.extensions();
-            let fields = fields.get::<FormattedFields<N>>().filter(|_| ours)?;
-            Some(fields.fields.clone())
-        });
-        let Some(part) = part else {
+        let Ok(part) = PART.try_with(|part| *part) else {
             return self.0.format_event(context, writer, event);
         };
         let mut line = String::new();
         self.0
             .format_event(context, Writer::new(&mut line), event)?;
-        match (line.trim_end().strip_suffix('}'), part.strip_prefix('{')) {
-            (Some(line), Some(part)) => writeln!(writer, "{line},{part}"),
-            _ => writer.write_str(&line),
+        let TraceContext { trace, span, .. } = part;
+        let line = line.trim_end();
+        match line.strip_suffix('}').filter(|_| line.starts_with('{')) {
+            Some(line) => writeln!(
+                writer,
+                r#"{line},"trace_id":"{trace}","span_id":"{span}"}}"#
+            ),
+            None => writeln!(writer, "{line} trace_id={trace} span_id={span}"),
         }
     }
 }
@@ -110,7 +115,7 @@ mod tests {
         let context = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         tracing::subscriber::with_default(builder.finish(), || {
             tracing::warn!(job.id = 7, "outside");
-            within(context.parse().unwrap()).in_scope(|| {
+            say_within(context.parse().unwrap(), || {
                 let inner = tracing::error_span!("inner", trace_id = "other");
                 inner.in_scope(|| tracing::warn!(job.id = 7, "within"));
             });

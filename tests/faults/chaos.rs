@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::node::{Node, block_on, text};
 use super::run::{Run, fault_for};
@@ -17,14 +17,6 @@ const ALLOWED: [(&str, &str); 6] = [
     ("SLIDECRAFT__QUEUE__LEASE", "3s"),
     ("SLIDECRAFT__QUEUE__BEAT", "1s"),
 ];
-
-async fn begin(node: &Node, fault: Value, seconds: u32) -> Value {
-    let body = json!({"fault": fault, "duration_s": seconds, "seed": 7});
-    let request = node.ask(Method::POST, "/v1/admin/chaos").json(&body);
-    let answer = request.send().await.unwrap();
-    assert_eq!(answer.status(), 201, "{body}");
-    answer.json().await.unwrap()
-}
 
 async fn struck(node: &Node) -> u64 {
     let listed = node.get("/v1/admin/chaos").await;
@@ -48,11 +40,11 @@ fn half_of_the_workers_are_killed_under_load() {
             let node = Node::start_with(run.folder.path(), &ALLOWED);
             // Decks that take milliseconds are made to take as long as decks of users.
             let slow = json!({"type": "stage_delay", "kind": "convert", "stage": "parse", "p50_ms": 300, "p95_ms": 600});
-            let slow = begin(&node, slow, 60).await;
+            let slow = node.fault(slow, 60).await;
             let jobs = run.upload(&node, 60, 2).await;
             let kill =
                 json!({"type": "kill_workers", "pool": "convert", "fraction": 0.5, "how": how});
-            let killed = begin(&node, kill, 1).await;
+            let killed = node.fault(kill, 1).await;
             assert!(killed["struck"].as_u64() >= Some(2), "{killed}");
             let place = format!("/v1/admin/chaos/{}", text(&slow["id"]));
             run.verdict(
@@ -81,7 +73,7 @@ fn stores_are_slow_and_fail_under_load() {
             json!({"type": "storage_errors", "share": 0.1}),
             json!({"type": "drop_events", "share": 0.5}),
         ] {
-            begin(&node, fault, 60).await;
+            node.fault(fault, 60).await;
         }
         let jobs = run.upload(&node, 60, 2).await;
         fault_for(Duration::from_secs(2)).await;
@@ -102,9 +94,10 @@ fn a_node_that_is_told_to_die_dies_and_its_faults_with_it() {
     block_on(async {
         let run = Run::new("a node ends itself mid-job, by the chaos endpoint, started again");
         let node = Node::start_with(run.folder.path(), &ALLOWED);
-        begin(&node, json!({"type": "drop_events", "share": 0.1}), 600).await;
+        node.fault(json!({"type": "drop_events", "share": 0.1}), 600)
+            .await;
         let jobs = run.upload(&node, 40, 40).await;
-        begin(&node, json!({"type": "kill_node"}), 1).await;
+        node.fault(json!({"type": "kill_node"}), 1).await;
         assert!(!node.ended_by_itself().success());
         let node = Node::start_with(run.folder.path(), &ALLOWED);
         let listed = node.get("/v1/admin/chaos").await;

@@ -10,9 +10,10 @@ use serde_json::Value;
 use super::node::{Node, block_on, slidecraft, talk, text};
 use super::run::Run;
 
-const QUICK_LEASES: [(&str, &str); 2] = [
+const QUICK_LEASES: [(&str, &str); 3] = [
     ("SLIDECRAFT__QUEUE__LEASE", "2s"),
     ("SLIDECRAFT__QUEUE__BEAT", "500ms"),
+    ("SLIDECRAFT__CHAOS__ENABLED", "true"),
 ];
 
 #[test]
@@ -20,6 +21,7 @@ fn a_node_is_killed_in_the_middle_of_its_jobs() {
     block_on(async {
         let run = Run::new("kill -9 a node mid-job (embedded), started again");
         let node = Node::start_with(run.folder.path(), &QUICK_LEASES);
+        node.slow("convert", "parse").await;
         let jobs = run.upload(&node, 40, 40).await;
         node.kill();
         let node = Node::start_with(run.folder.path(), &QUICK_LEASES);
@@ -38,6 +40,7 @@ fn a_node_is_stopped_for_longer_than_its_leases() {
     block_on(async {
         let run = Run::new("SIGSTOP past the lease, then SIGCONT (embedded)");
         let node = Node::start_with(run.folder.path(), &QUICK_LEASES);
+        node.slow("convert", "parse").await;
         let jobs = run.upload(&node, 40, 40).await;
         node.signal("STOP");
         // What is waited for is that leases lapse, by the clock of the machine.

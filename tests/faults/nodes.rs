@@ -52,6 +52,7 @@ fn the_leader_is_killed() {
         let Pair { one, other } = Pair::start(&run, &url, &bucket.settings());
         let clients = Clients::of(&[&one, &other]);
         let before = run.pace(&Clients::of(&[&other])).await;
+        one.slow("convert", "parse").await;
         let mut jobs = run.load(&clients, 40, 40).await;
         // A quick machine has done all this before anybody leads.
         let term = later_term(&url, 0).await;

@@ -6,12 +6,13 @@ use super::node::Node;
 use super::ports;
 use super::run::Run;
 
-/// Settings of a node of a test: leases so short that a test can wait for them, few connections.
-const SETTINGS: [(&str, &str); 4] = [
+/// Settings of a node of a test: leases so short that a test can wait for them, few connections, faults on purpose.
+const SETTINGS: [(&str, &str); 5] = [
     ("SLIDECRAFT__QUEUE__LEASE", "2s"),
     ("SLIDECRAFT__QUEUE__BEAT", "500ms"),
     ("SLIDECRAFT__QUEUE__RETRY_BASE", "200ms"),
     ("SLIDECRAFT__DATABASE__CONNECTIONS", "8"),
+    ("SLIDECRAFT__CHAOS__ENABLED", "true"),
 ];
 
 /// Two nodes.

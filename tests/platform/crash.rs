@@ -9,11 +9,12 @@ use tempfile::tempdir;
 
 use super::node::{Node, block_on, slidecraft, talk};
 
-/// Leases short enough that the test need not wait for the real ones; all else is as shipped.
+/// Leases short enough that the test need not wait for the real ones, and jobs may be made slow; all else is as shipped.
 pub(crate) const SHORT_LEASES: &[(&str, &str)] = &[
     ("SLIDECRAFT__QUEUE__LEASE", "2s"),
     ("SLIDECRAFT__QUEUE__BEAT", "500ms"),
     ("SLIDECRAFT__QUEUE__RETRY_BASE", "200ms"),
+    ("SLIDECRAFT__CHAOS__ENABLED", "true"),
 ];
 
 /// Waits for all of them.
@@ -42,6 +43,7 @@ fn a_node_killed_in_the_middle_of_fifty_jobs_loses_none_and_doubles_none() {
         let node = Node::start_with(folder.path(), SHORT_LEASES);
         let (document, job) = node.convert("talk.md", talk(60).into_bytes()).await;
         assert_eq!(node.ended(&job).await["state"], "succeeded");
+        node.slow("export", "render").await;
         let jobs = join_all((0..50).map(|_| node.export(&document, "pdf"))).await;
         // In the middle: some are done, most are not.
         node.ended(&jobs[2]).await;
@@ -104,6 +106,7 @@ fn a_node_killed_in_the_middle_of_fifty_conversions_loses_none_and_doubles_none(
     block_on(async {
         let folder = tempdir().unwrap();
         let node = Node::start_with(folder.path(), SHORT_LEASES);
+        node.slow("convert", "parse").await;
         let long = talk(200).into_bytes();
         let uploads = join_all((0..50).map(|_| node.convert("talk.md", long.clone()))).await;
         node.ended(&uploads[2].1).await;

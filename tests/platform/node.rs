@@ -135,6 +135,23 @@ impl Node {
         text(&job["id"])
     }
 
+    /// Begins a fault on purpose on a node that allows them; what is known of it.
+    pub(crate) async fn fault(&self, fault: Value, seconds: u32) -> Value {
+        let body = serde_json::json!({"fault": fault, "duration_s": seconds, "seed": 7});
+        let request = self.ask(Method::POST, "/v1/admin/chaos").json(&body);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 201, "{body}");
+        answer.json().await.unwrap()
+    }
+
+    /// Has jobs take as long as those of users do, on a node that allows faults: a kill then finds some in the middle, however
+    /// quick the machine.
+    pub(crate) async fn slow(&self, kind: &str, stage: &str) {
+        let (p50_ms, p95_ms) = (300, 600);
+        let delay = serde_json::json!({"type": "stage_delay", "kind": kind, "stage": stage, "p50_ms": p50_ms, "p95_ms": p95_ms});
+        self.fault(delay, 600).await;
+    }
+
     /// Holds until a job ends; the job as it then stands.
     pub(crate) async fn ended(&self, job: &str) -> Value {
         // Each look holds for 20 s at most: a bound on hanging, not on speed.

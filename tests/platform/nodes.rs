@@ -77,6 +77,7 @@ fn a_node_killed_beside_another_loses_none_of_fifty_jobs_and_doubles_none() {
         let key = std::fs::read_to_string(here.path().join("data/first-key")).unwrap();
         let survivor = start(there.path(), &url, Some(&key));
 
+        doomed.slow("export", "render").await;
         let ours = join_all((0..25).map(|_| doomed.export(&document, "pdf"))).await;
         let theirs = join_all((0..25).map(|_| survivor.export(&document, "pdf"))).await;
         until_both_work(&url).await;
