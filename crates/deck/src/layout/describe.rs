@@ -39,7 +39,12 @@ fn describe_item(out: &mut String, item: &Item) {
         }
         Item::Image(image) => {
             let [x, y, w, h] = image.place;
-            writeln!(out, "image {x:.1},{y:.1} {w:.1}x{h:.1}")
+            let recolor: String = image
+                .recolor
+                .iter()
+                .map(|own| format!(" {own:?}"))
+                .collect();
+            writeln!(out, "image {x:.1},{y:.1} {w:.1}x{h:.1}{recolor}")
         }
         Item::Link(area) => {
             let [l, t, r, b] = area.bounds;

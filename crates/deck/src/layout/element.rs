@@ -9,6 +9,7 @@ use super::page::{
 };
 use super::paint;
 use super::picture::{self, Placing};
+use super::recolor;
 use super::slide::Scene;
 use super::table;
 use super::typeset::{TextBox, typeset};
@@ -16,6 +17,7 @@ use super::{shade, shadow};
 use crate::model::asset::AssetId;
 use crate::model::element::{Content, Crop, Element, Media, Ole};
 use crate::model::paint::Fill;
+use crate::model::recolor::Recolor;
 use crate::model::units::Frame;
 
 /// Groups nest no deeper than this; what is below is not drawn.
@@ -42,11 +44,11 @@ pub fn draw(scene: &mut Scene<'_>, element: &Element, depth: usize) {
         Content::Picture(p) => {
             // The vector form comes first: it is sharp at any size.
             let forms: Vec<_> = p.svg.iter().chain(&p.asset).collect();
-            picture(scene, element, &forms, (p.crop, p.opacity));
+            picture(scene, element, &forms, (p.crop, p.opacity, &p.recolor));
         }
         Content::Media(Media { poster, .. }) | Content::Ole(Ole { poster, .. }) => {
             let poster: Vec<_> = poster.iter().collect();
-            picture(scene, element, &poster, (Crop::default(), 1.0));
+            picture(scene, element, &poster, (Crop::default(), 1.0, &[]));
         }
         Content::Shape | Content::Connector { .. } => shape(scene, element),
     }
@@ -116,6 +118,7 @@ fn outline_items(
             crop,
             opacity,
             tile,
+            recolor,
         }) = fill
         {
             let placing = Placing {
@@ -124,6 +127,7 @@ fn outline_items(
                 crop: *crop,
                 clip: path.segments.clone(),
                 opacity: *opacity,
+                recolor: recolor::changes(recolor),
                 alt: element.alt.clone(),
             };
             if *tile {
@@ -246,7 +250,7 @@ fn picture(
     scene: &mut Scene<'_>,
     element: &Element,
     assets: &[&AssetId],
-    (crop, opacity): (Crop, f64),
+    (crop, opacity, recolor): (Crop, f64, &[Recolor]),
 ) {
     let (matrix, place) = placed(&element.frame);
     let outline = outline::outline(element.geometry.as_ref(), place);
@@ -284,6 +288,7 @@ fn picture(
         crop,
         clip,
         opacity,
+        recolor: recolor::changes(recolor),
         alt: element.alt.clone(),
     };
     picture::place(scene, assets, placing);

@@ -28,6 +28,7 @@ pub mod paint;
 pub mod pattern;
 pub mod picture;
 pub mod preset;
+pub mod recolor;
 pub mod shade;
 pub mod shadow;
 pub mod shaping;
@@ -36,6 +37,9 @@ mod stacked;
 pub mod symbols;
 pub mod table;
 pub mod typeset;
+pub mod underline;
 
+#[cfg(test)]
+mod effect_tests;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::fonts::FaceId;
+use super::picture;
+use super::recolor::{self, Change};
 use crate::model::asset::{AssetId, AssetSource};
 use crate::model::color::Rgb;
 use crate::model::element::Crop;
@@ -244,6 +246,8 @@ pub struct ImageItem {
     pub clip: Vec<Segment>,
     /// Opacity, 0 to 1.
     pub opacity: f64,
+    /// What is done to its colours, in order.
+    pub recolor: Vec<Change>,
     /// What a screen reader says.
     pub alt: Option<String>,
 }
@@ -252,6 +256,13 @@ impl ImageItem {
     /// Its bytes: its own, or the asset's.
     pub fn bytes(&self, assets: &dyn AssetSource) -> Option<Arc<[u8]>> {
         self.bytes.clone().or_else(|| assets.asset(&self.asset))
+    }
+
+    /// Its pixels in the colours that it is shown in; `None` where it is missing or broken.
+    pub fn pixels(&self, assets: &dyn AssetSource) -> Option<image::RgbaImage> {
+        let mut pixels = picture::decode(&self.bytes(assets)?)?;
+        recolor::pixels(&self.recolor, &mut pixels);
+        Some(pixels)
     }
 }
 

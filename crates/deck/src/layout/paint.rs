@@ -165,6 +165,12 @@ pub fn shaded(paint: Paint, shade: PathShade) -> Paint {
             part,
         )
     };
+    inked(paint, &change)
+}
+
+/// A paint whose inks are changed, each by itself.
+#[must_use]
+pub fn inked(paint: Paint, change: &dyn Fn(Ink) -> Ink) -> Paint {
     let all = |stops: Vec<(f64, Ink)>| stops.into_iter().map(|(at, i)| (at, change(i))).collect();
     match paint {
         Paint::Solid(ink) => Paint::Solid(change(ink)),

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use super::page::{
     ImageItem, Ink, Item, Layer, Matrix, Paint, PathItem, Segment, Stroke, mapped, rectangle,
 };
+use super::recolor::Change;
 use super::slide::Scene;
 use crate::metafile::read_metafile::{is_metafile, read_metafile};
 use crate::model::asset::AssetId;
@@ -57,6 +58,8 @@ pub struct Placing {
     pub clip: Vec<Segment>,
     /// Opacity, 0 to 1.
     pub opacity: f64,
+    /// What is done to its colours, in order.
+    pub recolor: Vec<Change>,
     /// What a screen reader says.
     pub alt: Option<String>,
 }
@@ -109,6 +112,7 @@ pub fn place(scene: &mut Scene<'_>, assets: &[&AssetId], placing: Placing) {
             crop: placing.crop,
             clip: placing.clip,
             opacity: placing.opacity,
+            recolor: placing.recolor,
             alt: placing.alt,
         })),
         Drawable::Vectors(drawing) => place_drawing(scene, *drawing, &placing),
@@ -168,6 +172,7 @@ fn place_drawing(scene: &mut Scene<'_>, drawing: Drawing, placing: &Placing) {
             0.0,
         ]));
     open(scene, placing, placing.opacity);
+    let drawing = drawing.recolored(&placing.recolor);
     scene.items.extend(drawing.placed(at));
     scene.items.push(Item::Close);
 }

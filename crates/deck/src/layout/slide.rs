@@ -6,6 +6,7 @@ use super::notes::notes_pages;
 use super::page::{Item, Matrix, Meaning, Page, Pages, PathItem, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
+use super::recolor;
 use super::shade;
 use crate::error::WriteError;
 use crate::model::adopted;
@@ -190,6 +191,7 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
         crop,
         opacity,
         tile,
+        recolor,
     } = fill
     {
         let placing = Placing {
@@ -198,6 +200,7 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
             crop: *crop,
             clip: Vec::new(),
             opacity: *opacity,
+            recolor: recolor::changes(recolor),
             alt: None,
         };
         let there = picture::find(scene, &[asset]).is_some();

@@ -5,6 +5,7 @@ use super::flow::{self, Setting};
 use super::page::{Item, Matrix, Meaning, PathItem, Segment, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
+use super::recolor;
 use super::slide::Scene;
 use super::typeset::{TextBox, typeset};
 use crate::model::element::Element;
@@ -61,6 +62,7 @@ fn inside(scene: &mut Scene<'_>, cell: &Cell, matrix: Matrix, place: [f64; 4]) {
         asset,
         crop,
         opacity,
+        recolor,
         ..
     }) = &cell.fill
     {
@@ -70,6 +72,7 @@ fn inside(scene: &mut Scene<'_>, cell: &Cell, matrix: Matrix, place: [f64; 4]) {
             crop: *crop,
             clip: Vec::new(),
             opacity: *opacity,
+            recolor: recolor::changes(recolor),
             alt: None,
         };
         picture::place(scene, &[asset], placing);

@@ -9,6 +9,7 @@ use super::paint::ink;
 use super::shaping::{Cluster, Role, Shaped};
 use super::slide::Scene;
 use super::stacked;
+use super::underline::{self, Below};
 use crate::model::color::Color;
 use crate::model::text::{Align, Anchor, Direction, Link, Paragraph, RunStyle, Strike, TextBody};
 
@@ -376,31 +377,54 @@ fn flush(
     if !run.glyphs.is_empty() && !run.text.trim().is_empty() {
         scene.items.push(Item::Glyphs(run));
     }
-    let thick = (size * 0.05).max(0.3);
-    let mut rule = |at: f64| {
-        let area = rectangle(*x, baseline + size * at, end - x, thick);
+    underlined(scene, group, &style, (spot.matrix, baseline));
+    for at in struck(style.strike) {
+        let area = rectangle(*x, baseline + size * at, end - x, (size * 0.05).max(0.3));
         scene
             .items
             .push(filled(spot.matrix, area, ink(&style.color)));
-    };
-    if style.underline.as_deref().is_some_and(|u| u != "none") {
-        rule(0.1);
-        if style.underline.as_deref() == Some("dbl") {
-            rule(0.2);
-        }
-    }
-    match style.strike {
-        Strike::None => {}
-        Strike::Single => rule(-0.28),
-        Strike::Double => {
-            rule(-0.33);
-            rule(-0.21);
-        }
     }
     if let Some(link) = link {
         let area = rectangle(*x, spot.baseline - full * 0.95, end - x, full * PITCH_BOX);
         let bounds = bounds(&area, spot.matrix);
         scene.items.push(Item::Link(LinkArea { bounds, link }));
+    }
+}
+
+/// How far below the baseline lines through letters are, in em.
+fn struck(strike: Strike) -> &'static [f64] {
+    match strike {
+        Strike::None => &[],
+        Strike::Single => &[-0.28],
+        Strike::Double => &[-0.33, -0.21],
+    }
+}
+
+/// Draws the line below letters, where they have one.
+fn underlined(
+    scene: &mut Scene<'_>,
+    group: &[(&Cluster, f64)],
+    style: &RunStyle,
+    (matrix, baseline): (Matrix, f64),
+) {
+    let Some(name) = style.underline.as_deref().filter(|name| *name != "none") else {
+        return;
+    };
+    let color = style.underline_color.as_deref().unwrap_or(&style.color);
+    // Spaces have no line below them where only words have one.
+    let gap = |cluster: &Cluster| name == "words" && cluster.role == Role::Space;
+    for word in group.split(|(cluster, _)| gap(cluster)) {
+        let (Some((first, x)), Some((last, end))) = (word.first(), word.last()) else {
+            continue;
+        };
+        let below = Below {
+            matrix,
+            x: *x,
+            end: end + last.advance,
+            baseline,
+            size: first.size,
+        };
+        underline::draw(&mut scene.items, name, below, ink(color));
     }
 }
 

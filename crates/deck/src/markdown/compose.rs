@@ -254,6 +254,7 @@ fn picture(asset: Option<AssetId>) -> Picture {
         svg: None,
         crop: Crop::default(),
         opacity: 1.0,
+        recolor: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::asset::AssetId;
 use super::chart::Chart;
 use super::geometry::Geometry;
 use super::paint::{Effects, Fill, Line};
+use super::recolor::Recolor;
 use super::table::Table;
 use super::text::{Link, TextBody};
 use super::units::{Frame, is_false, is_one, is_zero, one};
@@ -112,6 +113,9 @@ pub struct Picture {
     /// Opacity, 0 to 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub opacity: f64,
+    /// What is done to its colours, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recolor: Vec<Recolor>,
 }
 
 /// Fractions cut off a picture's four sides; negative ones add empty space.

@@ -11,6 +11,7 @@ pub mod deck;
 pub mod element;
 pub mod geometry;
 pub mod paint;
+pub mod recolor;
 pub mod slide;
 pub mod table;
 pub mod template;

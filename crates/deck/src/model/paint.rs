@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::asset::AssetId;
 use super::color::Color;
 use super::element::Crop;
+use super::recolor::Recolor;
 use super::units::{Emu, is_false, is_one, one};
 
 /// How an area is painted.
@@ -51,6 +52,9 @@ pub enum Fill {
         /// Opacity, 0 to 1.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         opacity: f64,
+        /// What is done to its colours, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        recolor: Vec<Recolor>,
     },
 }
 

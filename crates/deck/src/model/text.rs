@@ -321,6 +321,9 @@ pub struct RunStyle {
     /// Underlined, by which line: `sng`, `dbl`, `wavy`, … as in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub underline: Option<String>,
+    /// Colour of that line, where not the letters'.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub underline_color: Option<Box<Color>>,
     /// Struck through.
     #[serde(skip_serializing_if = "Strike::is_none")]
     pub strike: Strike,
@@ -357,6 +360,7 @@ impl Default for RunStyle {
             bold: false,
             italic: false,
             underline: None,
+            underline_color: None,
             strike: Strike::None,
             color: Color::opaque(super::color::Rgb::BLACK),
             highlight: None,

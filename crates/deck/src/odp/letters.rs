@@ -28,6 +28,9 @@ pub(super) fn run_style(book: &Book<'_>, stack: &Stack<'_>) -> RunStyle {
         bold: fo("font-weight").is_some_and(is_bold),
         italic: matches!(fo("font-style"), Some("italic" | "oblique")),
         underline: underline(stack).map(str::to_owned),
+        underline_color: underline(stack)
+            .and_then(|_| color(style("text-underline-color")?, 1.0))
+            .map(Box::new),
         strike: match style("text-line-through-style").or_else(|| style("text-line-through-type")) {
             None | Some("none") => Strike::None,
             Some(_) if style("text-line-through-type") == Some("double") => Strike::Double,

@@ -4,6 +4,7 @@ use crate::error::ReadError;
 use crate::model::asset::AssetId;
 use crate::model::element::{Content, Crop, Element as Shape, Media, MediaKind, Ole, Picture};
 use crate::model::geometry::{Geometry, PresetGeometry};
+use crate::model::recolor::Recolor;
 use crate::package::names::resolve;
 use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element};
@@ -113,19 +114,31 @@ fn picture<'a>(
         .unwrap_or_default();
     shape.frame.flip_h ^= mirrored.contains("horizontal");
     shape.frame.flip_v ^= mirrored.contains("vertical");
-    if !matches!(own("color-mode"), None | Some("standard")) {
-        let detail = "a picture that is recoloured is shown in its own colours";
-        shapes.reading.warn("recolor", Some(&shape.id), detail);
-    }
+    let recolor = own("color-mode").and_then(recolored).into_iter().collect();
     shape.content = Content::Picture(Picture {
         crop: clip
             .and_then(|clip| crop(clip, size, shape))
             .unwrap_or_default(),
         opacity: opacity.clamp(0.0, 1.0),
+        recolor,
         asset: asset.or_else(|| svg.clone()),
         svg,
     });
     Ok(())
+}
+
+/// What `draw:color-mode` makes of a picture (OpenDocument 1.3 part 3, 20.98).
+fn recolored(mode: &str) -> Option<Recolor> {
+    Some(match mode {
+        "greyscale" => Recolor::Grayscale,
+        "mono" => Recolor::BiLevel { threshold: 0.5 },
+        // Black as light as LibreOffice shows it.
+        "watermark" => Recolor::Luminance {
+            brightness: 0.77,
+            contrast: -0.7,
+        },
+        _ => return None,
+    })
 }
 
 /// The bytes of an image: in the package, or written into the document itself.

@@ -58,6 +58,7 @@ pub(super) fn fill(
                     crop: Crop::default(),
                     tile: repeat == "repeat",
                     opacity: alpha.clamp(0.0, 1.0),
+                    recolor: Vec::new(),
                 },
                 None => flat().unwrap_or(Fill::None),
             }

@@ -7,7 +7,7 @@ use krilla::text::Font;
 
 use crate::layout::fonts::{FaceId, FontBook};
 use crate::layout::page::ImageItem;
-use crate::layout::picture;
+use crate::layout::recolor::Change;
 use crate::model::asset::{AssetId, AssetSource};
 
 /// What a document has met.
@@ -15,7 +15,7 @@ pub(super) struct Stock<'a> {
     fonts: &'a FontBook,
     assets: &'a dyn AssetSource,
     faces: BTreeMap<FaceId, Option<Font>>,
-    images: BTreeMap<AssetId, Option<Image>>,
+    images: BTreeMap<(AssetId, Vec<Change>), Option<Image>>,
     /// Whether viewers may smooth pictures; PDF/A forbids it.
     smooth: bool,
 }
@@ -47,16 +47,18 @@ impl<'a> Stock<'a> {
         let (assets, smooth) = (self.assets, self.smooth);
         let image = self
             .images
-            .entry(item.asset.clone())
-            .or_insert_with(|| item.bytes(assets).and_then(|bytes| load(&bytes, smooth)));
+            .entry((item.asset.clone(), item.recolor.clone()))
+            .or_insert_with(|| load(item, assets, smooth));
         image.clone()
     }
 }
 
-/// A picture for embedding: JPEG as it is once it is known to decode, everything else by its pixels.
-fn load(bytes: &[u8], smooth: bool) -> Option<Image> {
-    let pixels = picture::decode(bytes)?;
+/// A picture for embedding: JPEG in its own colours as it is once it is known to decode, everything else by its pixels.
+fn load(item: &ImageItem, assets: &dyn AssetSource, smooth: bool) -> Option<Image> {
+    let bytes = item.bytes(assets)?;
+    let pixels = item.pixels(assets)?;
     if bytes.starts_with(&[0xFF, 0xD8])
+        && item.recolor.is_empty()
         && let Ok(image) = Image::from_jpeg(bytes.to_vec().into(), smooth)
     {
         return Some(image);

@@ -18,7 +18,6 @@ use crate::layout::page::{
 };
 use crate::layout::paint::mix;
 use crate::layout::pattern;
-use crate::layout::picture;
 use crate::model::asset::AssetSource;
 use crate::model::paint;
 
@@ -285,8 +284,7 @@ fn draw_glyphs((pixmap, bound): Top<'_>, run: &GlyphRun, base: Matrix, fonts: &F
 }
 
 fn draw_image((pixmap, bound): Top<'_>, item: &ImageItem, base: Matrix, assets: &dyn AssetSource) {
-    let decoded = item.bytes(assets).and_then(|bytes| picture::decode(&bytes));
-    let Some(source) = decoded.and_then(premultiplied) else {
+    let Some(source) = item.pixels(assets).and_then(premultiplied) else {
         return;
     };
     let [x, y, w, h] = item.place;

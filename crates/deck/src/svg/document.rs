@@ -16,7 +16,6 @@ use crate::layout::page::{
     narrow, rectangle,
 };
 use crate::layout::pattern;
-use crate::layout::picture::decode;
 use crate::model::asset::AssetSource;
 use crate::model::text::Link;
 
@@ -225,7 +224,7 @@ impl Writer<'_> {
     }
 
     fn image(&mut self, item: &ImageItem) {
-        let Some(address) = item.bytes(self.assets).and_then(|bytes| data(&bytes)) else {
+        let Some(address) = data(item, self.assets) else {
             return;
         };
         let [x, y, w, h] = item.place;
@@ -274,14 +273,16 @@ impl Writer<'_> {
     }
 }
 
-/// A picture as a `data:` address: the forms that browsers know as they are, others as PNG.
-fn data(bytes: &[u8]) -> Option<String> {
-    let seen = crate::package::sniff::sniff(bytes).content_type;
+/// A picture as a `data:` address: the forms that browsers know as they are, others and changed colours as PNG.
+fn data(item: &ImageItem, assets: &dyn AssetSource) -> Option<String> {
+    let bytes = item.bytes(assets)?;
+    let seen = crate::package::sniff::sniff(&bytes).content_type;
+    let seen = seen.filter(|_| item.recolor.is_empty());
     if let Some(kind @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp")) = seen {
         return Some(format!("data:{kind};base64,{}", STANDARD.encode(bytes)));
     }
     let mut png = Cursor::new(Vec::new());
-    decode(bytes)?
+    item.pixels(assets)?
         .write_to(&mut png, image::ImageFormat::Png)
         .ok()?;
     let png = STANDARD.encode(png.into_inner());

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::layout::page::{ImageItem, Item, Matrix, mapped};
+use crate::layout::paint;
+use crate::layout::recolor::{self, Change};
 use crate::model::asset::AssetId;
 use crate::model::element::Crop;
 
@@ -26,6 +28,29 @@ impl Drawing {
             height,
             items: vec![image(Matrix::IDENTITY, place, bytes)],
         }
+    }
+
+    /// The drawing in other colours.
+    #[must_use]
+    pub fn recolored(mut self, changes: &[Change]) -> Self {
+        if changes.is_empty() {
+            return self;
+        }
+        let ink = |own| recolor::changed(changes, own);
+        for item in &mut self.items {
+            match item {
+                Item::Path(path) => {
+                    path.fill = path.fill.take().map(|own| paint::inked(own, &ink));
+                    if let Some(stroke) = &mut path.stroke {
+                        stroke.paint = paint::inked(stroke.paint.clone(), &ink);
+                    }
+                }
+                Item::Glyphs(run) => run.ink = ink(run.ink),
+                Item::Image(image) => image.recolor.extend_from_slice(changes),
+                Item::Open(_) | Item::Link(_) | Item::Close | Item::Begin(_) | Item::End => {}
+            }
+        }
+        self
     }
 
     /// Its items where `at` puts them.
@@ -53,6 +78,7 @@ pub fn image(matrix: Matrix, place: [f64; 4], bytes: Vec<u8>) -> Item {
         crop: Crop::default(),
         clip: Vec::new(),
         opacity: 1.0,
+        recolor: Vec::new(),
         alt: None,
     })
 }

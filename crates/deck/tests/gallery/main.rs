@@ -48,11 +48,13 @@ fn sheets() -> Vec<(String, Vec<Value>)> {
         ("lines".to_owned(), paints::lines()),
         ("arrows".to_owned(), paints::arrows()),
         ("effects".to_owned(), paints::effects()),
+        ("recolor".to_owned(), things::recolored()),
         (
             "text-paragraphs".to_owned(),
             texts::sheet("paragraphs", (3, 6)),
         ),
         ("text-letters".to_owned(), texts::sheet("letters", (5, 6))),
+        ("text-underlines".to_owned(), texts::underlines()),
         ("text-boxes".to_owned(), texts::sheet("boxes", (3, 6))),
     ];
     let named = |stem: &str, pages: Vec<Vec<Value>>| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::boxes::{frame, grid, label, line};
+use super::boxes::{body, color, frame, grid, label, line};
 
 /// What is on the sheets: text bodies with their names.
 const TEXTS: &str = include_str!("texts.json");
@@ -18,6 +18,53 @@ pub(crate) fn sheet(name: &str, rows_and_columns: (usize, usize)) -> Vec<Value> 
             "name": name, "type": "shape", "frame": frame(place), "line": line("#BFBFBF", 0.5), "text": own["text"]
         });
         [drawn, label(name, below)]
+    });
+    drawn.collect()
+}
+
+/// The lines below text and through it, by their names in the file.
+const LINES: [&str; 17] = [
+    "sng",
+    "words",
+    "dbl",
+    "heavy",
+    "dotted",
+    "dottedHeavy",
+    "dash",
+    "dashHeavy",
+    "dashLong",
+    "dashLongHeavy",
+    "dotDash",
+    "dotDashHeavy",
+    "dotDotDash",
+    "dotDotDashHeavy",
+    "wavy",
+    "wavyHeavy",
+    "wavyDbl",
+];
+
+/// A sheet of every line below text, one in a colour of its own, and lines through text.
+pub(crate) fn underlines() -> Vec<Value> {
+    let mut all: Vec<(String, Value)> = LINES
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({ "underline": name })))
+        .collect();
+    let red = json!({ "underline": "wavy", "underline_color": color("#C00000") });
+    all.push(("of another colour".to_owned(), red));
+    for strike in ["single", "double"] {
+        all.push((format!("strike {strike}"), json!({ "strike": strike })));
+    }
+    let places = grid((5, 4), all.len());
+    let drawn = all.into_iter().zip(places);
+    let drawn = drawn.flat_map(|((name, mut style), (place, below))| {
+        style["font"] = json!("Calibri");
+        style["size"] = json!(28.0);
+        style["color"] = color("#1F3864");
+        let paragraph =
+            json!({ "align": "center", "runs": [{ "text": "jumping foxes", "style": style }] });
+        let text = body(json!({ "anchor": "middle" }), json!([paragraph]));
+        let drawn = json!({ "name": name, "type": "shape", "frame": frame(place), "text": text });
+        [drawn, label(&name, below)]
     });
     drawn.collect()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use slidecraft_deck::model::asset::AssetId;
 
 use super::Assets;
-use super::boxes::{body, frame, grid, label, line, shape, solid, words};
+use super::boxes::{body, color, frame, grid, label, line, shape, solid, words};
 
 /// The picture that the sheets show.
 pub(crate) const PICTURE: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -58,6 +58,51 @@ pub(crate) fn elements() -> Vec<Value> {
     let made = KINDS.iter().zip(&places).enumerate();
     made.flat_map(|(at, (name, (place, below)))| [element(at, *place), label(name, *below)])
         .collect()
+}
+
+/// Pictures and picture fills in other colours.
+pub(crate) fn recolored() -> Vec<Value> {
+    let lum = |brightness: f64, contrast: f64| json!([{ "type": "luminance", "brightness": brightness, "contrast": contrast }]);
+    let duotone = |dark: &str, light: &str| json!([{ "type": "duotone", "dark": color(dark), "light": color(light) }]);
+    let clear = json!([{ "type": "color_change", "from": color("#96C8F0"), "to": { "rgb": "#96C8F0", "alpha": 0.0 } }]);
+    let red = json!([{ "type": "color_change", "from": color("#FFC828"), "to": color("#C00000") }]);
+    let both = json!([{ "type": "grayscale" }, { "type": "luminance", "brightness": 0.3, "contrast": 0.0 }]);
+    let all = [
+        ("as it is", json!([])),
+        ("grayscale", json!([{ "type": "grayscale" }])),
+        (
+            "two levels at 50 %",
+            json!([{ "type": "bi_level", "threshold": 0.5 }]),
+        ),
+        (
+            "two levels at 75 %",
+            json!([{ "type": "bi_level", "threshold": 0.75 }]),
+        ),
+        ("washed out", lum(0.7, -0.7)),
+        ("40 % lighter", lum(0.4, 0.0)),
+        ("40 % darker", lum(-0.4, 0.0)),
+        ("contrast +40 %", lum(0.0, 0.4)),
+        ("contrast -40 %", lum(0.0, -0.4)),
+        ("duotone, black to blue", duotone("#000000", "#4472C4")),
+        ("duotone, brown to cream", duotone("#5B3A1A", "#FFF2CC")),
+        ("the sky is transparent", clear),
+        ("the sun is red", red),
+        ("grey, then lighter", both),
+    ];
+    let places = grid((3, 5), all.len() + 1);
+    let mut drawn = Vec::new();
+    for ((name, recolor), (place, below)) in all.iter().zip(&places) {
+        drawn.extend([
+            json!({ "type": "picture", "asset": PICTURE, "frame": frame(*place), "recolor": recolor }),
+            label(name, *below),
+        ]);
+    }
+    let (place, below) = places[all.len()];
+    let mut filled = shape("ellipse", place);
+    filled["fill"] =
+        json!({ "type": "picture", "asset": PICTURE, "recolor": [{ "type": "grayscale" }] });
+    drawn.extend([filled, label("fill, grayscale", below)]);
+    drawn
 }
 
 fn element(at: usize, place: [f64; 4]) -> Value {

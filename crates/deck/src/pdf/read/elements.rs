@@ -95,6 +95,7 @@ impl Elements {
             svg: None,
             crop: Crop::default(),
             opacity: 1.0,
+            recolor: Vec::new(),
         });
         picture.alt = Some(String::new());
         self.list.push(picture);

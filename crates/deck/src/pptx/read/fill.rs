@@ -3,11 +3,13 @@
 use super::color::{ColorSpec, Palette};
 use super::lexical::{emu, flag, fraction, get, turn};
 use super::reading::Reading;
+use super::recolor;
 use crate::error::ReadError;
 use crate::model::asset::AssetId;
 use crate::model::color::{Color, Rgb};
 use crate::model::element::Crop;
 use crate::model::paint::{Fill, GradientShape, GradientStop};
+use crate::model::recolor::Recolor;
 use crate::package::namespaces::Ns;
 use crate::package::relationships::Relationships;
 use crate::package::xml::Element as Node;
@@ -133,13 +135,14 @@ fn pattern(node: Node<'_>, brush: Brush<'_>) -> Fill {
 }
 
 fn picture(reading: &mut Reading<'_>, node: Node<'_>, brush: Brush<'_>) -> Result<Fill, ReadError> {
-    let found = blip(reading, node, brush.rels)?;
+    let found = blip(reading, node, brush)?;
     Ok(match found.asset {
         Some(asset) => Fill::Picture {
             asset,
             crop: crop(node),
             tile: node.child(Ns::A, "tile").is_some(),
             opacity: found.opacity,
+            recolor: found.recolor,
         },
         None => Fill::None,
     })
@@ -150,18 +153,20 @@ pub(super) struct Blip {
     pub(super) asset: Option<AssetId>,
     pub(super) svg: Option<AssetId>,
     pub(super) opacity: f64,
+    pub(super) recolor: Vec<Recolor>,
 }
 
 /// The picture inside a `blipFill`.
 pub(super) fn blip(
     reading: &mut Reading<'_>,
     fill: Node<'_>,
-    rels: &Relationships,
+    brush: Brush<'_>,
 ) -> Result<Blip, ReadError> {
     let mut found = Blip {
         asset: None,
         svg: None,
         opacity: 1.0,
+        recolor: Vec::new(),
     };
     let Some(blip) = fill.child(Ns::A, "blip") else {
         return Ok(found);
@@ -172,7 +177,7 @@ pub(super) fn blip(
             .map(std::borrow::Cow::into_owned)
     };
     if let Some(id) = reference(blip, "embed").or_else(|| reference(blip, "link")) {
-        found.asset = reading.asset(rels, &id)?;
+        found.asset = reading.asset(brush.rels, &id)?;
     }
     let twin = blip
         .child(Ns::A, "extLst")
@@ -182,11 +187,12 @@ pub(super) fn blip(
         .flatten()
         .find_map(|twin| reference(*twin, "embed"))
     {
-        found.svg = reading.asset(rels, &id)?;
+        found.svg = reading.asset(brush.rels, &id)?;
     }
     if let Some(alpha) = blip.child(Ns::A, "alphaModFix") {
         found.opacity = get(alpha, "amt", fraction).unwrap_or(1.0).clamp(0.0, 1.0);
     }
+    found.recolor = recolor::inside(blip, brush);
     Ok(found)
 }
 

@@ -72,7 +72,7 @@ fn ole(scene: &mut Scene<'_, '_>, object: Node<'_>) -> Result<Ole, ReadError> {
         .child(Ns::P, "pic")
         .and_then(|picture| picture.child(Ns::P, "blipFill"));
     let poster = match picture {
-        Some(fill) => fill::blip(scene.reading, fill, scene.sheet.rels)?.asset,
+        Some(fill) => fill::blip(scene.reading, fill, scene.sheet.brush())?.asset,
         None => legacy_poster(scene, object)?,
     };
     Ok(Ole { program, poster })

@@ -43,6 +43,7 @@ mod paragraph_style;
 mod picture;
 mod properties;
 mod reading;
+mod recolor;
 mod run_style;
 mod scene;
 mod shape;

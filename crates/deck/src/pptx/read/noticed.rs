@@ -26,19 +26,20 @@ const ELEMENTS: &[(&str, &str, &str)] = &[
     ("lnBlToTr", "diagonal_border", DIAGONAL),
     ("hlinkHover", "hover_link", HOVER),
     ("hlinkMouseOver", "hover_link", HOVER),
-    ("duotone", "recolor", RECOLOR),
-    ("lum", "recolor", RECOLOR),
-    ("grayscl", "recolor", RECOLOR),
-    ("biLevel", "recolor", RECOLOR),
-    ("clrChange", "recolor", RECOLOR),
+    ("hsl", "recolor", RECOLOR),
+    ("clrRepl", "recolor", RECOLOR),
+    ("alphaBiLevel", "recolor", RECOLOR),
+    ("alphaCeiling", "recolor", RECOLOR),
+    ("alphaFloor", "recolor", RECOLOR),
+    ("alphaInv", "recolor", RECOLOR),
+    ("alphaRepl", "recolor", RECOLOR),
 ];
 const THREE_D: &str =
     "depth, bevels and light are kept in the source only; the shape is drawn flat";
 const EFFECT: &str = "an effect that has no place in the deck is kept in the source only";
 const DIAGONAL: &str = "a diagonal border of a cell is kept in the source only";
 const HOVER: &str = "what happens under the pointer is kept in the source only";
-const RECOLOR: &str =
-    "the picture is shown in its own colours; how it is recoloured is kept in the source only";
+const RECOLOR: &str = "one way in which the picture is recoloured has no place in the deck; it is kept in the source only";
 
 /// What stands in the text of letters: an outline, or effects.
 const LETTERS: &[(&str, &str, &str)] = &[

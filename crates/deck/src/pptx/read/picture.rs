@@ -38,17 +38,19 @@ fn content(
         svg: None,
         crop: fill::crop(node),
         opacity: 1.0,
+        recolor: Vec::new(),
     };
     if let Some(fill) = node
         .child(node.ns(), "blipFill")
         .or_else(|| node.child(Ns::A, "blipFill"))
     {
-        let blip = fill::blip(scene.reading, fill, rels)?;
+        let blip = fill::blip(scene.reading, fill, scene.sheet.brush())?;
         picture = Picture {
             asset: blip.asset,
             svg: blip.svg,
             crop: fill::crop(fill),
             opacity: blip.opacity,
+            recolor: blip.recolor,
         };
     }
     match application

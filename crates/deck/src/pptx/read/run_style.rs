@@ -21,6 +21,7 @@ pub(super) struct RunProps {
     pub(super) bold: Option<bool>,
     pub(super) italic: Option<bool>,
     underline: Option<Rc<str>>,
+    underline_ink: Option<LineInk>,
     strike: Option<Strike>,
     ink: Option<Ink>,
     highlight: Option<Rc<ColorSpec>>,
@@ -36,6 +37,22 @@ pub(super) struct RunProps {
 enum Ink {
     None,
     Color(Rc<ColorSpec>),
+}
+
+/// How the line below letters is painted.
+#[derive(Clone, Debug, PartialEq)]
+enum LineInk {
+    /// As the letters are.
+    Letters,
+    Color(Rc<ColorSpec>),
+}
+
+impl LineInk {
+    /// What a `uFill` or a `uLn` says.
+    fn inside(node: Node<'_>) -> Option<Self> {
+        let fill = node.child(Ns::A, "solidFill")?;
+        Some(Self::Color(Rc::new(ColorSpec::inside(fill)?)))
+    }
 }
 
 impl Ink {
@@ -86,6 +103,11 @@ impl RunProps {
                 "cs" => props.complex = face(),
                 "sym" => props.symbol = face(),
                 "highlight" => props.highlight = ColorSpec::inside(child).map(Rc::new),
+                "uFillTx" => props.underline_ink = Some(LineInk::Letters),
+                // The fill of the line stands after the line itself and says more.
+                "uFill" | "uLn" => {
+                    props.underline_ink = LineInk::inside(child).or(props.underline_ink);
+                }
                 "noFill" => props.ink = Some(Ink::None),
                 "solidFill" => {
                     props.ink = ColorSpec::inside(child).map(Ink::of);
@@ -132,6 +154,7 @@ impl RunProps {
         set(&mut self.bold, above.bold.as_ref());
         set(&mut self.italic, above.italic.as_ref());
         set(&mut self.underline, above.underline.as_ref());
+        set(&mut self.underline_ink, above.underline_ink.as_ref());
         set(&mut self.strike, above.strike.as_ref());
         set(&mut self.ink, above.ink.as_ref());
         set(&mut self.highlight, above.highlight.as_ref());
@@ -168,6 +191,7 @@ impl RunProps {
                 .as_deref()
                 .filter(|line| *line != "none")
                 .map(str::to_owned),
+            underline_color: self.underline_color(palette).map(Box::new),
             strike: self.strike.unwrap_or_default(),
             color,
             highlight: self
@@ -179,6 +203,15 @@ impl RunProps {
             kerning: self.kerning.unwrap_or(0.0).max(0.0),
             caps: self.caps.unwrap_or_default(),
             lang: self.lang.as_deref().map(str::to_owned),
+        }
+    }
+
+    /// The colour of the line below letters, where there is one and it has a colour of its own.
+    fn underline_color(&self, palette: &Palette) -> Option<Color> {
+        self.underline.as_deref().filter(|line| *line != "none")?;
+        match self.underline_ink.as_ref()? {
+            LineInk::Letters => None,
+            LineInk::Color(spec) => Some(spec.resolve(palette, None)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::color::{self, Colors};
 use super::number::{fraction, turn};
+use super::recolor;
 use super::sheet::Sheet;
 use super::vocabulary::{PATTERNS, known};
 use super::xml::Xml;
@@ -41,6 +42,7 @@ pub(super) fn write(
             crop,
             tile,
             opacity,
+            recolor,
         } => {
             let id = sheet.image(asset)?;
             xml.tag("a:blipFill")
@@ -49,6 +51,7 @@ pub(super) fn write(
                 .open();
             xml.tag("a:blip").at("r:embed", id).open();
             self::opacity(xml, *opacity);
+            recolor::write(xml, colors, recolor);
             xml.close("a:blip");
             self::crop(xml, *crop);
             if *tile {

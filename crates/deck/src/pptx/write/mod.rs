@@ -32,6 +32,7 @@ mod patch;
 mod picture;
 mod presentation;
 mod properties;
+mod recolor;
 mod relationships;
 mod run_style;
 mod shape;

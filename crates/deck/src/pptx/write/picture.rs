@@ -2,6 +2,7 @@
 
 use super::fill;
 use super::identity;
+use super::recolor;
 use super::shape;
 use super::sheet::Sheet;
 use super::space::Space;
@@ -47,6 +48,7 @@ pub(super) fn media(
         svg: None,
         crop: Crop::default(),
         opacity: 1.0,
+        recolor: Vec::new(),
     };
     let (name, kind) = match media.media {
         MediaKind::Video => ("a:videoFile", "video"),
@@ -120,6 +122,7 @@ fn blip_fill(
     xml.open("p:blipFill");
     xml.tag("a:blip").opt("r:embed", embedded).open();
     fill::opacity(xml, picture.opacity);
+    recolor::write(xml, &sheet.colors(), &picture.recolor);
     if let Some(svg) = &vector {
         let id = sheet.image(svg)?;
         xml.open("a:extLst");

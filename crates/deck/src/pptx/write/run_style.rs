@@ -52,6 +52,11 @@ pub(super) fn write(
         color::write(xml, colors, highlight);
         xml.close("a:highlight");
     }
+    if let Some(line) = &style.underline_color {
+        xml.open("a:uFill");
+        color::solid(xml, colors, line);
+        xml.close("a:uFill");
+    }
     typeface(xml, theme, "a:latin", &style.font);
     for (name, face) in [
         ("a:ea", &style.font_east_asian),

@@ -66,6 +66,7 @@ pub(super) fn element(
                     svg: None,
                     crop: Crop::default(),
                     opacity: 1.0,
+                    recolor: Vec::new(),
                 };
                 picture::write(sheet, xml, (element, around), &shown)
             }

@@ -2,6 +2,7 @@
 
 use super::{Sample, shape, texts, xfrm};
 use crate::model::element::{Content, MediaKind};
+use crate::model::paint::Fill;
 use crate::model::units::{Emu, Frame};
 
 const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x03";
@@ -80,6 +81,31 @@ fn picture(known: &str) -> String {
          <a:blip r:embed='i'><a:alphaModFix amt='50000'/></a:blip><a:srcRect l='10000' b='-5000'/></p:blipFill><p:spPr>{}</p:spPr></p:pic>",
         xfrm("", 0, 0, 10, 10)
     )
+}
+
+#[test]
+fn a_picture_keeps_how_it_is_recoloured_in_order() {
+    let inside = "<a:grayscl/><a:duotone><a:prstClr val='black'/><a:schemeClr val='accent1'><a:tint val='45000'/>\
+        </a:schemeClr></a:duotone><a:lum bright='70000' contrast='-70000'/><a:biLevel thresh='25000'/><a:clrChange useA='0'>\
+        <a:clrFrom><a:srgbClr val='FFFFFF'/></a:clrFrom><a:clrTo><a:srgbClr val='FFFFFF'><a:alpha val='0'/></a:srgbClr></a:clrTo>\
+        </a:clrChange><a:duotone><a:prstClr val='black'/></a:duotone>";
+    let node = picture("").replace("</a:blip>", &format!("{inside}</a:blip>"));
+    let fill = format!("<a:blipFill><a:blip r:embed='i'>{inside}</a:blip></a:blipFill>");
+    let deck = Sample::of(&[&(node + &shape(6, &fill, "<a:p/>"))])
+        .with("ppt/media/i.png", PIXEL)
+        .linked("i", "image", "../media/i.png")
+        .deck();
+    let [shown, filled] = deck.slides[0].elements.as_slice() else {
+        panic!("two elements");
+    };
+    let (Content::Picture(shown), Some(Fill::Picture { recolor, .. })) =
+        (&shown.content, &filled.fill)
+    else {
+        panic!("a picture and a picture fill");
+    };
+    assert_eq!(&shown.recolor, recolor);
+    insta::assert_json_snapshot!(recolor);
+    assert!(!super::codes(&deck).contains(&"recolor"));
 }
 
 #[test]

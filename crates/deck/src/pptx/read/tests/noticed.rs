@@ -65,7 +65,7 @@ fn text_along_a_curve_and_diagonal_borders() {
 #[test]
 fn recoloured_pictures_controls_and_what_lies_outside() {
     let picture = "<p:pic><p:nvPicPr><p:cNvPr id='5' name='p'/></p:nvPicPr><p:blipFill><a:blip r:link='x'>\
-        <a:duotone><a:prstClr val='black'/><a:prstClr val='white'/></a:duotone></a:blip></p:blipFill><p:spPr/></p:pic>";
+        <a:hsl hue='60000'/></a:blip></p:blipFill><p:spPr/></p:pic>";
     let slide = format!("<p:cSld><p:spTree>{picture}</p:spTree><p:controls/></p:cSld>");
     let deck = Sample::of(&[&slide])
         .linked("x", "image", "http://example.org/a.png")

@@ -104,3 +104,29 @@ fn a_title_is_taken_from_the_first_slide_where_the_properties_have_none() {
     );
     assert_eq!(Sample::of(&[&title]).deck().title, "Our year");
 }
+
+#[test]
+fn the_line_below_text_may_have_a_colour_of_its_own() {
+    let run =
+        |own: &str| format!("<a:p><a:r><a:rPr u='wavy'>{own}</a:rPr><a:t>x</a:t></a:r></a:p>");
+    let red = "<a:solidFill><a:srgbClr val='C00000'/></a:solidFill>";
+    let all = [
+        run(""),
+        run("<a:uLnTx/><a:uFillTx/>"),
+        run(&format!("<a:uFill>{red}</a:uFill>")),
+        run(&format!("<a:uLn w='9525'>{red}</a:uLn>")),
+        run(&format!("<a:uLn w='9525'>{red}</a:uLn><a:uFillTx/>")),
+        run(&format!("<a:uFill>{red}</a:uFill>")).replace("u='wavy'", "u='none'"),
+    ];
+    let deck = Sample::of(&[&shape(2, "", &all.concat())]).deck();
+    let paragraphs = &deck.slides[0].elements[0].text.as_ref().unwrap().paragraphs;
+    let colors = paragraphs.iter().map(|own| {
+        let color = own.runs[0].style.underline_color.as_ref();
+        color.map(|color| color.rgb.to_string())
+    });
+    let red = Some("#C00000".to_owned());
+    assert_eq!(
+        colors.collect::<Vec<_>>(),
+        [None, None, red.clone(), red, None, None]
+    );
+}

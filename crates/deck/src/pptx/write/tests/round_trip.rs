@@ -5,6 +5,7 @@ use serde_json::json;
 use super::decks::{Assets, again, deck, frame, picture};
 use crate::markdown::read_markdown::read_markdown;
 use crate::model::element::{Content, Element};
+use crate::model::paint::Fill;
 use crate::model::text::Link;
 use crate::watch::Unwatched;
 
@@ -35,7 +36,7 @@ fn text_reads_back_with_all_its_styles() {
                             { "text": "a < b & c\ttab ", "style": { "font": "Calibri", "size": 20.0, "bold": true } },
                             { "text": "\n" },
                             { "text": "über 日本語", "style": {
-                                "font": "Georgia", "size": 11.5, "italic": true, "underline": "wavy", "strike": "double",
+                                "font": "Georgia", "size": 11.5, "italic": true, "underline": "wavy", "underline_color": { "rgb": "#C00000" }, "strike": "double",
                                 "color": { "rgb": "#112233", "alpha": 0.5 }, "highlight": { "rgb": "#FFFF00" },
                                 "baseline": 0.3, "spacing": 1.5, "caps": "small", "lang": "de-DE"
                             } }
@@ -92,12 +93,19 @@ fn children_of_turned_and_mirrored_groups_stay_where_they_are() {
 }
 
 #[test]
-fn pictures_keep_bytes_crop_and_opacity() {
+fn pictures_keep_bytes_crop_opacity_and_how_they_are_recoloured() {
     let (id, bytes) = picture();
     let assets = Assets::from([(id.clone(), bytes)]);
     let mut before = deck(&json!([]));
+    let recolor = json!([
+        { "type": "grayscale" }, { "type": "bi_level", "threshold": 0.25 },
+        { "type": "luminance", "brightness": 0.7, "contrast": -0.7 },
+        { "type": "duotone", "dark": { "rgb": "#000000" }, "light": { "rgb": "#4472C4", "theme": { "slot": "accent1" } } },
+        { "type": "color_change", "from": { "rgb": "#FFFFFF" }, "to": { "rgb": "#FFFFFF", "alpha": 0.0 }, "keep_opacity": true }
+    ]);
     let elements = json!([{ "id": "2", "name": "Pixel", "type": "picture", "asset": id, "crop": { "left": 0.25 },
-        "opacity": 0.5, "frame": frame() }]);
+        "opacity": 0.5, "frame": frame(), "recolor": recolor }, { "id": "3", "name": "Filled", "type": "shape", "frame": frame(),
+        "geometry": { "preset": { "name": "rect" } }, "fill": { "type": "picture", "asset": id, "recolor": recolor } }]);
     before.slides[0].elements = serde_json::from_value(elements).expect("elements");
     let after = again(&before, &assets);
     let Content::Picture(shown) = &after.deck.slides[0].elements[0].content else {
@@ -109,6 +117,12 @@ fn pictures_keep_bytes_crop_and_opacity() {
         .and_then(|asset| after.assets.get(asset));
     assert_eq!(found, assets.get(&id));
     assert!((shown.crop.left - 0.25).abs() < 1e-9 && (shown.opacity - 0.5).abs() < 1e-9);
+    assert_eq!(json!(shown.recolor), recolor);
+    let filled = after.deck.slides[0].elements[1].fill.as_ref();
+    let Some(Fill::Picture { recolor: found, .. }) = filled else {
+        panic!("a picture fill stays one");
+    };
+    assert_eq!(json!(found), recolor);
 }
 
 #[test]
