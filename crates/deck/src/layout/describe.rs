@@ -53,7 +53,12 @@ fn describe_item(out: &mut String, item: &Item) {
         Item::Open(layer) => {
             let [l, t, r, b] = bounds(&layer.clip, Matrix::IDENTITY);
             let opacity = layer.opacity;
-            writeln!(out, "layer {l:.1},{t:.1} {r:.1},{b:.1} at {opacity:.2}")
+            let _ = writeln!(out, "layer {l:.1},{t:.1} {r:.1},{b:.1} at {opacity:.2}");
+            for path in &layer.mask {
+                out.push_str("  mask ");
+                describe_item(out, &Item::Path(path.clone()));
+            }
+            Ok(())
         }
         Item::Close => writeln!(out, "close"),
         Item::Begin(_) | Item::End => Ok(()),

@@ -3,6 +3,7 @@
 use super::arrow;
 use super::chart;
 use super::compound;
+use super::glow::Edge;
 use super::outline::{self, Outline};
 use super::page::{
     Item, LinkArea, Matrix, Meaning, Paint, PathItem, Segment, Stroke, bounds, rectangle,
@@ -13,7 +14,7 @@ use super::recolor;
 use super::slide::Scene;
 use super::table;
 use super::typeset::{TextBox, typeset};
-use super::{shade, shadow};
+use super::{effects, shade};
 use crate::model::asset::AssetId;
 use crate::model::element::{Content, Crop, Element, Media, Ole};
 use crate::model::paint::Fill;
@@ -95,7 +96,18 @@ fn shape(scene: &mut Scene<'_>, element: &Element) {
         Some(said) => Meaning::Figure(Some(said)),
         None => Meaning::Decoration,
     }));
+    let segments = seen(element, &outline);
+    let edge = Edge {
+        matrix,
+        segments: &segments,
+        width: line_width(element),
+        density: density(element, &outline, place),
+    };
+    let effects = element.effects.as_ref();
+    effects::below(scene, effects, edge);
+    let begun = effects::begin(scene, effects, edge);
     outline_items(scene, element, &outline, (matrix, place));
+    effects::end(scene, effects, edge, begun);
     scene.items.push(Item::End);
     text(scene, element, &outline);
 }
@@ -110,7 +122,6 @@ fn outline_items(
         .line
         .as_ref()
         .and_then(|line| paint::stroke(line, place));
-    behind(scene, element, outline, (matrix, place));
     for path in &outline.paths {
         let fill = element.fill.as_ref().filter(|_| path.filled);
         if let Some(Fill::Picture {
@@ -179,28 +190,34 @@ fn paths(
     }
 }
 
-/// The shadow of what is filled.
-fn behind(
-    scene: &mut Scene<'_>,
-    element: &Element,
-    outline: &Outline,
-    (matrix, place): (Matrix, [f64; 4]),
-) {
-    let density = match &element.fill {
+/// The outline that effects are about: of what is filled, or of all where nothing is.
+fn seen(element: &Element, outline: &Outline) -> Vec<Segment> {
+    if element.effects.is_none() {
+        return Vec::new();
+    }
+    let any = outline.paths.iter().any(|path| path.filled);
+    let paths = outline.paths.iter().filter(|path| path.filled || !any);
+    paths.flat_map(|path| path.segments.clone()).collect()
+}
+
+/// How dense what fills an element with effects is, 0 to 1.
+fn density(element: &Element, outline: &Outline, place: [f64; 4]) -> f64 {
+    let filled = outline.paths.iter().any(|path| path.filled);
+    if element.effects.is_none() || !filled {
+        return 0.0;
+    }
+    match &element.fill {
         Some(Fill::Picture { opacity, .. }) => *opacity,
         Some(fill) => paint::paint(fill, place).map_or(0.0, |paint| paint::density(&paint)),
         None => 0.0,
-    };
-    let filled = outline.paths.iter().filter(|path| path.filled);
-    let segments: Vec<Segment> = filled.flat_map(|path| path.segments.clone()).collect();
-    if density > 0.0 {
-        shadow::draw(
-            scene,
-            element.effects.as_ref(),
-            (matrix, &segments),
-            density,
-        );
     }
+}
+
+/// How wide the line of an element with effects is drawn, in points; 0 where it has none.
+fn line_width(element: &Element) -> f64 {
+    let line = element.line.as_ref().filter(|_| element.effects.is_some());
+    let stroke = line.and_then(|line| paint::stroke(line, [0.0, 0.0, 1.0, 1.0]));
+    stroke.map_or(0.0, |stroke| stroke.width)
 }
 
 fn text(scene: &mut Scene<'_>, element: &Element, outline: &Outline) {
@@ -258,29 +275,25 @@ fn picture(
         .items
         .push(Item::Begin(Meaning::Figure(element.alt.clone())));
     let first = outline.paths.first();
-    let edge = first.map(|path| path.segments.clone()).unwrap_or_default();
-    if !assets.is_empty() {
-        shadow::draw(scene, element.effects.as_ref(), (matrix, &edge), opacity);
-    }
-    if let Some(paint) = element
-        .fill
-        .as_ref()
-        .and_then(|fill| paint::paint(fill, place))
-    {
+    let segments = first.map(|path| path.segments.clone()).unwrap_or_default();
+    let edge = Edge {
+        matrix,
+        segments: &segments,
+        width: line_width(element),
+        density: if assets.is_empty() { 0.0 } else { opacity },
+    };
+    let effects = element.effects.as_ref();
+    effects::below(scene, effects, edge);
+    let begun = effects::begin(scene, effects, edge);
+    let behind = element.fill.as_ref();
+    if let Some(fill) = behind.and_then(|fill| paint::paint(fill, place)) {
         let [x, y, w, h] = place;
-        let segments = rectangle(x, y, w, h);
-        scene.items.push(Item::Path(PathItem {
-            matrix,
-            segments,
-            fill: Some(paint),
-            even_odd: false,
-            stroke: None,
-        }));
+        paths(scene, (matrix, rectangle(x, y, w, h)), (Some(fill), None));
     }
     let clip = if outline.upright {
         Vec::new()
     } else {
-        edge.clone()
+        segments.clone()
     };
     let placing = Placing {
         matrix,
@@ -292,15 +305,13 @@ fn picture(
         alt: element.alt.clone(),
     };
     picture::place(scene, assets, placing);
-    let stroke = element
-        .line
-        .as_ref()
-        .and_then(|line| Some((line, paint::stroke(line, place)?)));
-    if let Some((line, stroke)) = stroke {
-        for (segments, own) in compound::strokes(line.compound.as_deref(), &stroke, &edge) {
+    let line = element.line.as_ref();
+    if let Some((line, stroke)) = line.and_then(|line| Some((line, paint::stroke(line, place)?))) {
+        for (segments, own) in compound::strokes(line.compound.as_deref(), &stroke, &segments) {
             paths(scene, (matrix, segments), (None, Some(own)));
         }
     }
+    effects::end(scene, effects, edge, begun);
     scene.items.push(Item::End);
     text(scene, element, &outline);
 }

@@ -275,6 +275,9 @@ pub struct Layer {
     pub even_odd: bool,
     /// Opacity of all of it together, 0 to 1.
     pub opacity: f64,
+    /// How much is seen where: all where these are white, nothing where they are black or not there. All everywhere
+    /// where there are none.
+    pub mask: Vec<PathItem>,
 }
 
 /// What items are to a reader who does not see them, up to the matching end.
@@ -331,6 +334,26 @@ pub enum Item {
     Begin(Meaning),
     /// The last meaning ends.
     End,
+}
+
+impl Item {
+    /// The item where `at` puts it.
+    #[must_use]
+    pub fn placed(mut self, at: Matrix) -> Self {
+        match &mut self {
+            Self::Path(path) => path.matrix = at.then_inner(path.matrix),
+            Self::Glyphs(run) => run.matrix = at.then_inner(run.matrix),
+            Self::Image(image) => image.matrix = at.then_inner(image.matrix),
+            Self::Open(layer) => {
+                layer.clip = mapped(&layer.clip, at);
+                for path in &mut layer.mask {
+                    path.matrix = at.then_inner(path.matrix);
+                }
+            }
+            Self::Link(_) | Self::Close | Self::Begin(_) | Self::End => {}
+        }
+        self
+    }
 }
 
 /// One page.

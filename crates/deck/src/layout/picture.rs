@@ -189,6 +189,7 @@ fn open(scene: &mut Scene<'_>, placing: &Placing, opacity: f64) {
         clip: mapped(&bound, placing.matrix),
         even_odd: false,
         opacity,
+        mask: Vec::new(),
     }));
 }
 

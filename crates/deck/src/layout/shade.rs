@@ -41,6 +41,7 @@ pub fn draw(
         clip: mapped(segments, matrix),
         even_odd: false,
         opacity: 1.0,
+        mask: Vec::new(),
     }));
     for step in 0..STEPS {
         let rest = f64::from(STEPS - step) / f64::from(STEPS);

@@ -3,10 +3,14 @@
 use super::page::{Ink, Item, Matrix, Paint, PathItem, Segment, bounds};
 use super::paint::ink;
 use super::slide::Scene;
-use crate::model::paint::Effects;
+use crate::model::paint::{Effects, ShadowScale};
 
 /// Outlines in each other that make up a blurred edge.
 const STEPS: u32 = 8;
+/// Times as large as its outline at most.
+const MOST: f64 = 10.0;
+/// Degrees that edges lean at most.
+const STEEPEST: f64 = 80.0;
 
 /// Draws the shadow that effects ask for behind an outline, as dense as `opacity` says.
 pub fn draw(
@@ -26,7 +30,12 @@ pub fn draw(
     };
     let (sin, cos) = angle.to_radians().sin_cos();
     let away = shadow.distance.points().clamp(0.0, 400.0);
-    let moved = Matrix::translate(cos * away, sin * away).then_inner(matrix);
+    let moved = Matrix::translate(cos * away, sin * away);
+    let moved = match shadow.scale.as_deref() {
+        Some(scale) => moved.then_inner(scaled(scale, bounds(segments, matrix))),
+        None => moved,
+    };
+    let moved = moved.then_inner(matrix);
     let [left, top, right, bottom] = bounds(segments, Matrix::IDENTITY);
     let (width, height) = (right - left, bottom - top);
     let blur = shadow.blur.points().clamp(0.0, 200.0);
@@ -69,4 +78,42 @@ pub fn draw(
             stroke: None,
         }));
     }
+}
+
+/// How a shadow is scaled and slanted about the corner, the side or the middle of the box that stays where it is.
+fn scaled(scale: &ShadowScale, [left, top, right, bottom]: [f64; 4]) -> Matrix {
+    let align = scale.align.as_str();
+    let x = match align {
+        "tl" | "l" | "bl" => left,
+        "tr" | "r" | "br" => right,
+        _ => left.midpoint(right),
+    };
+    let y = match align {
+        "tl" | "t" | "tr" => top,
+        "bl" | "b" | "br" => bottom,
+        _ => top.midpoint(bottom),
+    };
+    let part = |part: f64| {
+        if part.is_finite() {
+            part.clamp(-MOST, MOST)
+        } else {
+            1.0
+        }
+    };
+    let lean = |degrees: f64| {
+        let degrees = if degrees.is_finite() { degrees } else { 0.0 };
+        degrees.clamp(-STEEPEST, STEEPEST).to_radians().tan()
+    };
+    let (width, height) = (part(scale.width), part(scale.height));
+    let about = Matrix([
+        width,
+        lean(scale.skew_y) * width,
+        lean(scale.skew_x) * height,
+        height,
+        0.0,
+        0.0,
+    ]);
+    Matrix::translate(x, y)
+        .then_inner(about)
+        .then_inner(Matrix::translate(-x, -y))
 }

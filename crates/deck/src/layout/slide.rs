@@ -20,6 +20,9 @@ use crate::model::slide::Slide;
 use crate::model::units::Size;
 use crate::watch::Watch;
 
+/// Layers with a mask on one slide at most: each is a picture of its own while it is drawn.
+const MOST_MASKS: u32 = 256;
+
 /// What may be asked of a layout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LayoutOptions {
@@ -45,6 +48,8 @@ pub struct Scene<'a> {
     pub items: Vec<Item>,
     /// Characters no face has.
     pub missing: Vec<char>,
+    /// Layers with a mask that may still be drawn.
+    masks: u32,
 }
 
 impl<'a> Scene<'a> {
@@ -63,7 +68,15 @@ impl<'a> Scene<'a> {
             heading: false,
             items: Vec::new(),
             missing: Vec::new(),
+            masks: MOST_MASKS,
         }
+    }
+
+    /// Whether one more layer may have a mask, which is then counted.
+    pub fn afford_mask(&mut self) -> bool {
+        let left = self.masks.checked_sub(1);
+        self.masks = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// Remembers characters that no face has, each once.

@@ -121,6 +121,7 @@ impl<'a> Canvas<'a> {
                 clip: bound.segments.clone(),
                 even_odd: bound.even_odd,
                 opacity: 1.0,
+                mask: Vec::new(),
             }));
         }
     }

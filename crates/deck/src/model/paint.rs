@@ -1,13 +1,13 @@
 //! Paint: fills, lines and effects.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::asset::AssetId;
 use super::color::Color;
 use super::element::Crop;
 use super::recolor::Recolor;
-use super::units::{Emu, is_false, is_one, one};
+use super::units::{Emu, is_false, is_one, is_zero, one};
 
 /// How an area is painted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -189,9 +189,66 @@ pub struct Effects {
     /// How far its edges fade.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub soft_edge: Option<Emu>,
-    /// Whether it is mirrored below itself.
-    #[serde(skip_serializing_if = "is_false")]
-    pub reflection: bool,
+    /// How it is mirrored below itself; `true` is half of it, touching.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "told_reflection"
+    )]
+    #[schemars(with = "Option<ToldReflection>")]
+    pub reflection: Option<Reflection>,
+}
+
+/// A picture of an element upside down below it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reflection {
+    /// How blurred.
+    pub blur: Emu,
+    /// How far away.
+    pub distance: Emu,
+    /// Which way, in degrees clockwise from the right.
+    pub angle: f64,
+    /// Its opacity where it starts, 0 to 1.
+    pub start_opacity: f64,
+    /// Its opacity where it ends, 0 to 1.
+    pub end_opacity: f64,
+    /// Where it starts to fade, as a fraction of its height.
+    pub start: f64,
+    /// Where it ends to fade, as a fraction of its height.
+    pub end: f64,
+}
+
+impl Default for Reflection {
+    /// What PowerPoint calls a half reflection, touching.
+    fn default() -> Self {
+        Self {
+            blur: Emu(6_350),
+            distance: Emu(0),
+            angle: 90.0,
+            start_opacity: 0.5,
+            end_opacity: 0.003,
+            start: 0.0,
+            end: 0.55,
+        }
+    }
+}
+
+/// A reflection as JSON says it: how it looks, or only whether there is one.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum ToldReflection {
+    /// The usual one, or none.
+    Told(bool),
+    /// One of its own look.
+    Look(Reflection),
+}
+
+fn told_reflection<'de, D: Deserializer<'de>>(told: D) -> Result<Option<Reflection>, D::Error> {
+    Ok(match Option::deserialize(told)? {
+        None | Some(ToldReflection::Told(false)) => None,
+        Some(ToldReflection::Told(true)) => Some(Reflection::default()),
+        Some(ToldReflection::Look(look)) => Some(look),
+    })
 }
 
 /// A shadow.
@@ -209,6 +266,29 @@ pub struct Shadow {
     pub distance: Emu,
     /// Degrees clockwise from the right.
     pub angle: f64,
+    /// How much larger, smaller or slanted it is than the element.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Box<ShadowScale>>,
+}
+
+/// How a shadow differs from the outline that it is of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShadowScale {
+    /// Times as wide; negative mirrors.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub width: f64,
+    /// Times as high; negative mirrors.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub height: f64,
+    /// Degrees by which upright edges lean.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skew_x: f64,
+    /// Degrees by which level edges lean.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skew_y: f64,
+    /// What stays where it is, by its name in the file: `tl`, `t`, …, `ctr`, `b`.
+    pub align: String,
 }
 
 /// Light around an element.

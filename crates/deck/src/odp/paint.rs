@@ -331,6 +331,7 @@ pub(super) fn effects(stack: &Stack<'_>) -> Option<Effects> {
             blur: blur.and_then(emu).unwrap_or(Emu(0)),
             distance: Emu::from_points(x.hypot(y)),
             angle: y.atan2(x).to_degrees().rem_euclid(360.0),
+            scale: None,
         }),
         ..Effects::default()
     })

@@ -2,6 +2,7 @@
 
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Transform};
+use krilla::mask::{Mask, MaskType};
 use krilla::num::NormalizedF32;
 use krilla::paint::{
     Fill, FillRule, LineCap, LineJoin, LinearGradient, Paint as KrillaPaint, Pattern,
@@ -9,7 +10,7 @@ use krilla::paint::{
 };
 use krilla::surface::Surface;
 
-use crate::layout::page::{Ink, Matrix, Paint, Segment, Stroke, narrow, rectangle};
+use crate::layout::page::{Ink, Matrix, Paint, PathItem, Segment, Stroke, narrow, rectangle};
 use crate::layout::pattern;
 use crate::model::paint;
 
@@ -37,6 +38,36 @@ pub(super) fn path(segments: &[Segment]) -> Option<Path> {
         }
     }
     out.finish()
+}
+
+/// Draws a path.
+pub(super) fn draw(surface: &mut Surface<'_>, item: &PathItem) {
+    let Some(shape) = path(&item.segments) else {
+        return;
+    };
+    if item.fill.is_none() && item.stroke.is_none() {
+        return;
+    }
+    surface.push_transform(&transform(item.matrix));
+    let own = item.fill.as_ref();
+    let own = own.map(|own| fill(surface, (own, item.matrix), item.even_odd));
+    surface.set_fill(own);
+    let line = item.stroke.as_ref();
+    let line = line.map(|line| stroke(surface, (line, item.matrix)));
+    surface.set_stroke(line);
+    surface.draw_path(&shape);
+    surface.pop();
+}
+
+/// What lets as much through as its paths are light.
+pub(super) fn mask(surface: &mut Surface<'_>, paths: &[PathItem]) -> Mask {
+    let mut builder = surface.stream_builder();
+    let mut inside = builder.surface();
+    for item in paths {
+        draw(&mut inside, item);
+    }
+    inside.finish();
+    Mask::new(builder.finish(), MaskType::Luminosity)
 }
 
 /// A fill on a surface, under a map.

@@ -7,9 +7,7 @@ use krilla::text::{GlyphId, KrillaGlyph};
 use super::convert;
 use super::stock::Stock;
 use super::structure::{Leaf, Structure};
-use crate::layout::page::{
-    GlyphRun, ImageItem, Item, Layer, Matrix, Page, PathItem, narrow, rectangle,
-};
+use crate::layout::page::{GlyphRun, ImageItem, Item, Layer, Matrix, Page, narrow, rectangle};
 
 /// Layers deeper than this are drawn as part of the one they are in; PDF/A allows 28 levels of all kinds.
 const DEEPEST: usize = 8;
@@ -26,7 +24,9 @@ pub(super) fn paint(
     for item in &page.items {
         match item {
             Item::Path(path) => {
-                structure.draw(surface, Leaf::Ornament, |surface| draw_path(surface, path));
+                structure.draw(surface, Leaf::Ornament, |surface| {
+                    convert::draw(surface, path)
+                });
             }
             Item::Glyphs(run) => structure.draw(surface, Leaf::Text, |surface| {
                 draw_glyphs(surface, run, stock, exact);
@@ -62,6 +62,11 @@ fn open(surface: &mut Surface<'_>, layer: &Layer) -> u8 {
             states += 1;
         }
     }
+    if !layer.mask.is_empty() {
+        let mask = convert::mask(surface, &layer.mask);
+        surface.push_mask(mask);
+        states += 1;
+    }
     if layer.opacity < 0.999 {
         surface.push_opacity(convert::part(layer.opacity));
         states += 1;
@@ -73,24 +78,6 @@ fn close(surface: &mut Surface<'_>, states: Option<u8>) {
     for _ in 0..states.unwrap_or(0) {
         surface.pop();
     }
-}
-
-fn draw_path(surface: &mut Surface<'_>, item: &PathItem) {
-    let Some(shape) = convert::path(&item.segments) else {
-        return;
-    };
-    if item.fill.is_none() && item.stroke.is_none() {
-        return;
-    }
-    surface.push_transform(&convert::transform(item.matrix));
-    let fill = item.fill.as_ref();
-    let fill = fill.map(|fill| convert::fill(surface, (fill, item.matrix), item.even_odd));
-    surface.set_fill(fill);
-    let stroke = item.stroke.as_ref();
-    let stroke = stroke.map(|stroke| convert::stroke(surface, (stroke, item.matrix)));
-    surface.set_stroke(stroke);
-    surface.draw_path(&shape);
-    surface.pop();
 }
 
 /// Draws letters. `exact` leaves out glyphs that stand for characters no face has, as PDF/A asks.

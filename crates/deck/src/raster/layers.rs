@@ -1,9 +1,9 @@
 //! What is drawn on: the picture, layers above it that are laid down with an opacity, and what bounds each.
 
-use tiny_skia::{FillRule, Mask, Pixmap, PixmapPaint, Transform};
+use tiny_skia::{FillRule, Mask, MaskType, Pixmap, PixmapPaint, Transform};
 
-use super::png::path;
-use crate::layout::page::{Layer, narrow};
+use super::png::{draw_path, path, transform};
+use crate::layout::page::{Layer, Matrix, PathItem, narrow};
 
 /// Layers deeper than this are drawn as part of the one they are in.
 const DEEPEST: usize = 24;
@@ -17,8 +17,10 @@ pub(super) struct Layers {
 }
 
 struct Open {
-    /// Its own picture, where its opacity asks for one.
+    /// Its own picture, where its opacity or a mask asks for one.
     own: Option<(Pixmap, f32)>,
+    /// How much of its own picture is seen where.
+    seen: Option<Mask>,
     /// What bounds it, within what bounds the layers below.
     mask: Option<Mask>,
 }
@@ -46,7 +48,8 @@ impl Layers {
     }
 
     /// Opens a layer whose coordinates are mapped by `at`.
-    pub(super) fn open(&mut self, layer: &Layer, at: Transform) {
+    pub(super) fn open(&mut self, layer: &Layer, base: Matrix) {
+        let at = transform(base);
         if self.open.len() >= DEEPEST {
             self.beyond += 1;
             return;
@@ -72,11 +75,13 @@ impl Layers {
             }),
         };
         let opacity = narrow(layer.opacity.clamp(0.0, 1.0));
-        let own = (opacity < 0.999)
+        let seen = seen(&layer.mask, (width, height), base);
+        let own = (opacity < 0.999 || seen.is_some())
             .then(|| Pixmap::new(width, height))
             .flatten();
         self.open.push(Open {
             own: own.map(|pixmap| (pixmap, opacity)),
+            seen,
             mask,
         });
     }
@@ -89,6 +94,7 @@ impl Layers {
         }
         let Some(Open {
             own: Some((own, opacity)),
+            seen,
             ..
         }) = self.open.pop()
         else {
@@ -100,7 +106,8 @@ impl Layers {
         };
         // Its items were bounded already.
         let (below, _) = self.top();
-        below.draw_pixmap(0, 0, own.as_ref(), &paint, Transform::identity(), None);
+        let at = Transform::identity();
+        below.draw_pixmap(0, 0, own.as_ref(), &paint, at, seen.as_ref());
     }
 
     /// The finished picture.
@@ -111,4 +118,16 @@ impl Layers {
         }
         self.bottom
     }
+}
+
+/// What lets as much through as its paths are light; `None` where there are none.
+fn seen(paths: &[PathItem], (width, height): (u32, u32), base: Matrix) -> Option<Mask> {
+    if paths.is_empty() {
+        return None;
+    }
+    let mut light = Pixmap::new(width, height)?;
+    for item in paths {
+        draw_path((&mut light, None), item, base);
+    }
+    Some(Mask::from_pixmap(light.as_ref(), MaskType::Luminance))
 }

@@ -53,7 +53,7 @@ pub fn draw_png(
             Item::Path(path) => draw_path(layers.top(), path, base),
             Item::Glyphs(run) => draw_glyphs(layers.top(), run, base, fonts),
             Item::Image(image) => draw_image(layers.top(), image, base, assets),
-            Item::Open(layer) => layers.open(layer, transform(base)),
+            Item::Open(layer) => layers.open(layer, base),
             Item::Close => layers.close(),
             Item::Link(_) | Item::Begin(_) | Item::End => {}
         }
@@ -64,7 +64,7 @@ pub fn draw_png(
         .map_err(|error| failed(&error.to_string()))
 }
 
-fn transform(matrix: Matrix) -> Transform {
+pub(super) fn transform(matrix: Matrix) -> Transform {
     let [a, b, c, d, e, f] = matrix.narrow();
     Transform::from_row(a, b, c, d, e, f)
 }
@@ -201,9 +201,9 @@ fn stroke(stroke: &Stroke) -> SkiaStroke {
 }
 
 /// What is drawn on, and what bounds it.
-type Top<'a> = (&'a mut Pixmap, Option<&'a Mask>);
+pub(super) type Top<'a> = (&'a mut Pixmap, Option<&'a Mask>);
 
-fn draw_path((pixmap, bound): Top<'_>, item: &PathItem, base: Matrix) {
+pub(super) fn draw_path((pixmap, bound): Top<'_>, item: &PathItem, base: Matrix) {
     let Some(shape) = path(&item.segments) else {
         return;
     };

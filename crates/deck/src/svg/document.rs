@@ -13,7 +13,7 @@ use super::markup::{self, escaped, number};
 use crate::layout::fonts::FontBook;
 use crate::layout::page::{
     GlyphRun, ImageItem, Ink, Item, Layer, LinkArea, Matrix, Page, Paint, PathItem, Segment,
-    narrow, rectangle,
+    bounds, narrow, rectangle,
 };
 use crate::layout::pattern;
 use crate::model::asset::AssetSource;
@@ -89,8 +89,36 @@ impl Writer<'_> {
         if layer.opacity < 0.999 {
             let _ = write!(attributes, " opacity=\"{}\"", number(layer.opacity));
         }
+        if !layer.mask.is_empty() {
+            let name = self.mask(&layer.mask);
+            let _ = write!(attributes, " mask=\"url(#{name})\"");
+        }
         self.open += 1;
         self.line(format_args!("<g{attributes}>"));
+    }
+
+    /// Defines what lets as much through as its paths are light.
+    fn mask(&mut self, paths: &[PathItem]) -> String {
+        let name = self.name();
+        let all = paths
+            .iter()
+            .map(|path| bounds(&path.segments, path.matrix))
+            .reduce(|a, b| {
+                [
+                    a[0].min(b[0]),
+                    a[1].min(b[1]),
+                    a[2].max(b[2]),
+                    a[3].max(b[3]),
+                ]
+            });
+        let [l, t, r, b] = all.unwrap_or_default();
+        let [x, y, w, h] = [l, t, r - l, b - t].map(number);
+        // What the paths are painted with is defined before the mask.
+        let inside: String = paths.iter().map(|path| self.path_line(path)).collect();
+        self.line(format_args!(
+            "<mask id=\"{name}\" maskUnits=\"userSpaceOnUse\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\">{inside}</mask>"
+        ));
+        name
     }
 
     fn close(&mut self) {
@@ -172,6 +200,12 @@ impl Writer<'_> {
     }
 
     fn path(&mut self, item: &PathItem) {
+        let line = self.path_line(item);
+        self.line(format_args!("{line}"));
+    }
+
+    /// The element of a path; what it is painted with is defined first.
+    fn path_line(&mut self, item: &PathItem) -> String {
         let mut look = match &item.fill {
             Some(fill) => {
                 let (fill, opacity) = self.paint(fill, item.matrix);
@@ -192,7 +226,7 @@ impl Writer<'_> {
         }
         let data = markup::path_data(&item.segments);
         let at = markup::transform(item.matrix);
-        self.line(format_args!("<path d=\"{data}\" {look}{at}/>"));
+        format!("<path d=\"{data}\" {look}{at}/>")
     }
 
     fn glyphs(&mut self, run: &GlyphRun) {

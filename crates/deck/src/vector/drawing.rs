@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::layout::page::{ImageItem, Item, Matrix, mapped};
+use crate::layout::page::{ImageItem, Item, Matrix};
 use crate::layout::paint;
 use crate::layout::recolor::{self, Change};
 use crate::model::asset::AssetId;
@@ -55,16 +55,7 @@ impl Drawing {
 
     /// Its items where `at` puts them.
     pub fn placed(self, at: Matrix) -> impl Iterator<Item = Item> {
-        self.items.into_iter().map(move |mut item| {
-            match &mut item {
-                Item::Path(path) => path.matrix = at.then_inner(path.matrix),
-                Item::Glyphs(run) => run.matrix = at.then_inner(run.matrix),
-                Item::Image(image) => image.matrix = at.then_inner(image.matrix),
-                Item::Open(layer) => layer.clip = mapped(&layer.clip, at),
-                Item::Link(_) | Item::Close | Item::Begin(_) | Item::End => {}
-            }
-            item
-        })
+        self.items.into_iter().map(move |item| item.placed(at))
     }
 }
 

@@ -43,6 +43,7 @@ fn group(out: &mut Vec<Item>, group: &Group, at: Matrix, depth: usize) -> Result
             clip: Vec::new(),
             even_odd: false,
             opacity,
+            mask: Vec::new(),
         };
         layers.push(whole);
     }
@@ -101,12 +102,14 @@ fn clip_layer(clip: &ClipPath, at: Matrix) -> Result<Layer, Unsayable> {
             clip: nothing,
             even_odd,
             opacity: 1.0,
+            mask: Vec::new(),
         });
     }
     Ok(Layer {
         clip,
         even_odd,
         opacity: 1.0,
+        mask: Vec::new(),
     })
 }
 

@@ -206,13 +206,31 @@ pub(crate) fn arrows() -> Vec<Value> {
     labelled((7, 8), all)
 }
 
-/// Shadows, and what is kept and not drawn.
+/// Leaves room for what is around an element.
+fn smaller(element: &mut Value) {
+    if element["effects"].is_null() {
+        return;
+    }
+    let frame = &mut element["frame"];
+    let part = |value: &Value, part: i64| json!(value.as_i64().unwrap_or(0) * part / 100);
+    frame["x"] =
+        json!(frame["x"].as_i64().unwrap_or(0) + frame["width"].as_i64().unwrap_or(0) * 15 / 100);
+    frame["y"] = json!(frame["y"].as_i64().unwrap_or(0) + 190_500);
+    frame["width"] = part(&frame["width"], 70);
+    frame["height"] = part(&frame["height"], 50);
+}
+
+/// Shadows, glow, soft edges and reflections.
 pub(crate) fn effects() -> Vec<Value> {
+    let glow = |radius: i64| json!({ "glow": { "color": { "rgb": "#ED7D31", "alpha": 0.6 }, "radius": radius * 12_700 } });
+    let full = json!({ "reflection": { "distance": 50_800, "start_opacity": 0.5, "end_opacity": 0.1, "end": 1.0 } });
     let shadow = |blur: i64, distance: i64, angle: f64| {
         json!({ "shadow": {
         "color": { "rgb": "#000000", "alpha": 0.45 }, "blur": blur * 12_700, "distance": distance * 12_700, "angle": angle
     } })
     };
+    let mut slanted = shadow(4, 0, 0.0);
+    slanted["shadow"]["scale"] = json!({ "height": 0.5, "skew_x": -30.0, "align": "b" });
     let all = [
         ("none", "rect", json!({})),
         ("blur 4, down 3", "rect", shadow(4, 3, 90.0)),
@@ -221,25 +239,22 @@ pub(crate) fn effects() -> Vec<Value> {
         ("blur 20, all around", "rect", shadow(20, 0, 0.0)),
         ("on a star", "star5", shadow(6, 5, 45.0)),
         ("on an arrow", "rightArrow", shadow(6, 5, 90.0)),
+        ("half as high, slanted", "rect", slanted),
+        ("glow 10", "rect", glow(10)),
+        ("glow 18", "star5", glow(18)),
+        ("soft edge 5", "rect", json!({ "soft_edge": 63_500 })),
+        ("soft edge 15", "ellipse", json!({ "soft_edge": 190_500 })),
         (
-            "glow (kept, not drawn)",
-            "rect",
-            json!({ "glow": { "color": color("#FFC000"), "radius": 127_000 } }),
-        ),
-        (
-            "soft edge (kept, not drawn)",
-            "rect",
-            json!({ "soft_edge": 63_500 }),
-        ),
-        (
-            "reflection (kept, not drawn)",
-            "rect",
+            "reflection, half",
+            "triangle",
             json!({ "reflection": true }),
         ),
+        ("reflection, full", "roundRect", full),
     ];
     let all = all.map(|(name, preset, effects)| {
         let mut own = shape(preset, [0.0; 4]);
         own["fill"] = solid("#5B9BD5");
+        own["line"] = line("#1F3864", 1.0);
         own["effects"] = effects;
         (name.to_owned(), own)
     });
@@ -252,5 +267,16 @@ pub(crate) fn effects() -> Vec<Value> {
     half["fill"] = json!({ "type": "solid", "color": { "rgb": "#5B9BD5", "alpha": 0.5 } });
     half["effects"] = shadow(6, 8, 45.0);
     all.push(("half seen through".to_owned(), half));
-    labelled((3, 4), all)
+    let mut bare = shape("ellipse", [0.0; 4]);
+    bare["line"] = line("#1F3864", 2.0);
+    bare["effects"] = glow(10);
+    all.push(("glow around a line".to_owned(), bare));
+    let everything = json!({ "glow": glow(8)["glow"], "soft_edge": 63_500, "reflection": true });
+    all.push((
+        "picture, soft, glow, mirrored".to_owned(),
+        json!({ "type": "picture", "asset": PICTURE, "effects": everything }),
+    ));
+    let mut drawn = labelled((3, 6), all);
+    drawn.iter_mut().for_each(smaller);
+    drawn
 }

@@ -22,15 +22,7 @@ fn shown(chart: &Value) -> String {
     }))
     .expect("a deck");
     let chart: Chart = serde_json::from_value(chart.clone()).expect("a chart");
-    let mut scene = Scene {
-        deck: &deck,
-        assets: &NoAssets,
-        fonts: &FONTS,
-        number: 1,
-        heading: false,
-        items: Vec::new(),
-        missing: Vec::new(),
-    };
+    let mut scene = Scene::new(&deck, &NoAssets, &FONTS, 1);
     draw(
         &mut scene,
         &chart,

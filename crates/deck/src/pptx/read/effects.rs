@@ -1,9 +1,9 @@
 //! Effects: shadow, glow, soft edge and reflection (ECMA-376 part 1, 20.1.8); of a list only what the model can hold.
 
 use super::fill::{Brush, extent};
-use super::lexical::{get, turn};
+use super::lexical::{degrees, fraction, get, turn};
 use crate::model::color::{Color, Rgb};
-use crate::model::paint::{Effects, Glow, Shadow};
+use crate::model::paint::{Effects, Glow, Reflection, Shadow, ShadowScale};
 use crate::model::units::Emu;
 use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
@@ -27,7 +27,7 @@ pub(super) fn inside(node: Node<'_>, brush: Brush<'_>) -> Option<Effects> {
                 });
             }
             "softEdge" => effects.soft_edge = extent(effect, "rad"),
-            "reflection" => effects.reflection = true,
+            "reflection" => effects.reflection = Some(reflection(effect)),
             _ => {}
         }
     }
@@ -42,6 +42,43 @@ fn shadow(node: Node<'_>, brush: Brush<'_>, inner: bool) -> Shadow {
         blur: length("blurRad"),
         distance: length("dist"),
         angle: get(node, "dir", turn).unwrap_or(0.0),
+        scale: scale(node).map(Box::new).filter(|_| !inner),
+    }
+}
+
+/// How a shadow is scaled and slanted; `None` where it is not.
+fn scale(node: Node<'_>) -> Option<ShadowScale> {
+    let part = |name| get(node, name, fraction).map_or(1.0, |part| part.clamp(-100.0, 100.0));
+    let lean = |name| get(node, name, degrees).map_or(0.0, |angle| angle.clamp(-89.0, 89.0));
+    let found = ShadowScale {
+        width: part("sx"),
+        height: part("sy"),
+        skew_x: lean("kx"),
+        skew_y: lean("ky"),
+        align: node.attribute("algn").as_deref().unwrap_or("b").to_owned(),
+    };
+    let plain = ShadowScale {
+        width: 1.0,
+        height: 1.0,
+        skew_x: 0.0,
+        skew_y: 0.0,
+        align: found.align.clone(),
+    };
+    (found != plain).then_some(found)
+}
+
+/// A reflection. It is taken to be as wide and as high as the element, the other way round.
+fn reflection(node: Node<'_>) -> Reflection {
+    let length = |name| extent(node, name).unwrap_or(Emu(0));
+    let part = |name, usual| get(node, name, fraction).map_or(usual, |part| part.clamp(0.0, 1.0));
+    Reflection {
+        blur: length("blurRad"),
+        distance: length("dist"),
+        angle: get(node, "dir", turn).unwrap_or(0.0),
+        start_opacity: part("stA", 1.0),
+        end_opacity: part("endA", 0.0),
+        start: part("stPos", 0.0),
+        end: part("endPos", 1.0),
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) const COMPOUNDS: &[&str] = &["sng", "dbl", "thickThin", "thinThick", 
 pub(super) const ARROWS: &[&str] = &["none", "triangle", "stealth", "diamond", "oval", "arrow"];
 /// Sizes of arrow heads (`ST_LineEndWidth`).
 pub(super) const SIZES: &[&str] = &["sm", "med", "lg"];
+/// Corners, sides and the middle (`ST_RectAlignment`).
+pub(super) const ALIGNMENTS: &[&str] = &["tl", "t", "tr", "l", "ctr", "r", "bl", "b", "br"];
 /// Underlines (`ST_TextUnderlineType`).
 pub(super) const UNDERLINES: &[&str] = &[
     "none",

@@ -24,6 +24,13 @@ fn text_reads_back_with_all_its_styles() {
         &json!([{
             "id": "7", "name": "Words", "type": "shape", "alt": "a \"quoted\"\nalternative", "geometry": { "preset": { "name": "rect" } }, "frame": frame(),
             "fill": { "type": "solid", "color": { "rgb": "#4472C4", "theme": { "slot": "accent1" } } },
+            "effects": {
+                "shadow": { "color": { "rgb": "#000000", "alpha": 0.4 }, "blur": 50_800, "distance": 0, "angle": 0.0,
+                    "scale": { "width": 1.1, "height": -0.23, "skew_x": -20.0, "align": "bl" } },
+                "glow": { "color": { "rgb": "#FFC000" }, "radius": 63_500 }, "soft_edge": 31_750,
+                "reflection": { "blur": 6_350, "distance": 12_700, "angle": 90.0, "start_opacity": 0.6, "end_opacity": 0.1,
+                    "start": 0.05, "end": 0.9 }
+            },
             "text": {
                 "body": { "anchor": "middle", "wrap": false, "autofit": { "type": "text", "font_scale": 0.9 } },
                 "paragraphs": [
