@@ -39,12 +39,11 @@ fn describe_item(out: &mut String, item: &Item) {
         }
         Item::Image(image) => {
             let [x, y, w, h] = image.place;
-            let recolor: String = image
-                .recolor
-                .iter()
-                .map(|own| format!(" {own:?}"))
-                .collect();
-            writeln!(out, "image {x:.1},{y:.1} {w:.1}x{h:.1}{recolor}")
+            let _ = write!(out, "image {x:.1},{y:.1} {w:.1}x{h:.1}");
+            for change in &image.recolor {
+                let _ = write!(out, " {change:?}");
+            }
+            writeln!(out)
         }
         Item::Link(area) => {
             let [l, t, r, b] = area.bounds;

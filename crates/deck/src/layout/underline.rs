@@ -143,9 +143,11 @@ mod tests {
             alpha: 1.0,
         };
         draw(&mut items, name, BELOW, ink);
-        let paths = items.into_iter().filter_map(|item| match item {
-            Item::Path(path) => Some(path),
-            _ => None,
+        let paths = items.into_iter().map(|item| {
+            let Item::Path(path) = item else {
+                panic!("lines are paths");
+            };
+            path
         });
         paths.collect()
     }

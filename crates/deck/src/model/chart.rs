@@ -82,6 +82,9 @@ pub struct Series {
     /// The label of each value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
+    /// Levels of names above those labels, the nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub category_groups: Vec<Vec<CategoryGroup>>,
     /// The values; `null` where there is none.
     pub values: Vec<Option<f64>>,
     /// For scatter and bubble: the values along x.
@@ -102,6 +105,16 @@ pub struct Series {
     /// Whether the values are written beside the marks.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub labels: bool,
+}
+
+/// A name that stands over several labels, from one up to where the next of its level begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryGroup {
+    /// The number of its first label from 0.
+    pub index: u32,
+    /// What it is called.
+    pub name: String,
 }
 
 /// A point that differs from its series.

@@ -256,6 +256,7 @@ fn series(
         } else {
             categories.to_vec()
         },
+        category_groups: Vec::new(),
         values,
         x_values,
         sizes,

@@ -25,7 +25,7 @@ pub(super) fn paint(
         match item {
             Item::Path(path) => {
                 structure.draw(surface, Leaf::Ornament, |surface| {
-                    convert::draw(surface, path)
+                    convert::draw(surface, path);
                 });
             }
             Item::Glyphs(run) => structure.draw(surface, Leaf::Text, |surface| {

@@ -78,6 +78,13 @@ fn painted() -> Value {
     json!({ "title": "Colours, labels, below zero", "plots": [{ "kind": "column", "gap": 0.5, "series": [own] }], "axes": axes(true) })
 }
 
+fn grouped() -> Value {
+    let mut own = series("Sales", &[4.0, 2.5, 3.0, 1.5]);
+    own["category_groups"] =
+        json!([[{ "index": 0, "name": "Spring" }, { "index": 2, "name": "Autumn" }]]);
+    json!({ "plots": [{ "kind": "column", "gap": 0.5, "series": [own] }], "axes": axes(true) })
+}
+
 /// The charts, nine on a sheet.
 pub(crate) fn pages() -> Vec<Vec<Value>> {
     let all = [
@@ -101,6 +108,7 @@ pub(crate) fn pages() -> Vec<Vec<Value>> {
         ("surface, as areas", chart("surface", None)),
         ("combined, second axis", combined()),
         ("points", painted()),
+        ("names of two levels", grouped()),
     ];
     let page = |all: &[(&str, Value)]| {
         let places = grid((3, 3), all.len());

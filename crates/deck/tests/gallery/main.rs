@@ -21,12 +21,14 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 use slidecraft_deck::layout::fonts::FontBook;
-use slidecraft_deck::layout::page::Page;
+use slidecraft_deck::layout::page::{Page, Pages};
 use slidecraft_deck::layout::slide::lay_out_slide;
 use slidecraft_deck::model::asset::AssetId;
 use slidecraft_deck::model::deck::Deck;
+use slidecraft_deck::pdf::document::{PdfOptions, write_pdf};
 use slidecraft_deck::pptx::write::write_pptx::write_pptx;
 use slidecraft_deck::raster::png::draw_png;
+use slidecraft_deck::svg::document::draw_svg;
 use slidecraft_deck::watch::Unwatched;
 
 static FONTS: LazyLock<FontBook> = LazyLock::new(FontBook::bundled);
@@ -101,6 +103,20 @@ fn folder(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// Writes a sheet as PPTX, SVG and PDF, to be looked at elsewhere.
+fn write_documents(stem: &Path, deck: &Deck, page: Page, assets: &Assets) {
+    let pptx = write_pptx(deck, assets, &Unwatched).expect("a PPTX");
+    let svg = draw_svg(&page, assets, &FONTS);
+    let pages = Pages {
+        pages: vec![page],
+        substitutions: BTreeMap::new(),
+    };
+    let pdf = write_pdf(&pages, assets, &FONTS, &PdfOptions::default()).expect("a PDF");
+    for (ending, bytes) in [("pptx", pptx), ("svg", svg), ("pdf", pdf)] {
+        fs::write(stem.with_extension(ending), bytes).expect("the document can be written");
+    }
+}
+
 #[test]
 fn every_sheet_is_drawn_as_it_was_when_somebody_looked_at_it() {
     let writes = std::env::var_os("GALLERY").is_some();
@@ -120,9 +136,7 @@ fn every_sheet_is_drawn_as_it_was_when_somebody_looked_at_it() {
             let sheet = folder("../../docs/gallery").join(format!("{name}.png"));
             fs::write(sheet, picture).expect("the picture can be written");
             if let Some(out) = std::env::var_os("GALLERY_PPTX") {
-                let bytes = write_pptx(&deck, &assets, &Unwatched).expect("a PPTX");
-                let file = Path::new(&out).join(format!("{name}.pptx"));
-                fs::write(file, bytes).expect("the PPTX can be written");
+                write_documents(&Path::new(&out).join(&name), &deck, page, &assets);
             }
         } else if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
             differ.push(name);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, HAIRLINE, PALE};
 use super::scale::{self, Range};
-use super::{GAP, marks, numbers};
+use super::{GAP, levels, marks, numbers};
 use crate::layout::page::Matrix;
 use crate::model::chart::{Axis, AxisKind, Plot, PlotKind};
 use crate::model::text::Align;
@@ -246,8 +246,9 @@ fn make_room(
     } else {
         axes.value
     };
+    let grouped = grouped(canvas, axes);
     let left = if labelled(beside) {
-        (upright + GAP).min(w / 2.0)
+        (upright + GAP + if plane.sideways { grouped } else { 0.0 }).min(w / 2.0)
     } else {
         0.0
     } + title(beside);
@@ -273,11 +274,26 @@ fn make_room(
     };
     let under = if labelled(below) {
         tall + GAP / 2.0
+            + if plane.sideways {
+                0.0
+            } else {
+                grouped.min(h / 2.0)
+            }
     } else {
         0.0
     } + title(below);
     plane.place[3] = (h - line / 2.0 - under).max(5.0);
     slanted
+}
+
+/// The room that levels of names take beside those at the marks.
+fn grouped(canvas: &Canvas<'_, '_>, axes: &Axes<'_>) -> f64 {
+    let levels = if axes.pairs {
+        0
+    } else {
+        levels::of(canvas.chart).len()
+    };
+    f64::from(u32::try_from(levels).unwrap_or(0)) * levels::depth(canvas)
 }
 
 fn value_axis(
@@ -355,6 +371,16 @@ fn category_axis(
             canvas.label([at, y + h + GAP / 2.0, 0.0, line], text, Align::Center);
         }
         return;
+    }
+    if !levels::of(canvas.chart).is_empty() {
+        let along = names.iter().map(|name| canvas.width(name));
+        let along = along.fold(0.0, f64::max);
+        let room = match (plane.sideways, slanted) {
+            (true, _) => along + GAP,
+            (false, true) => along * 0.71 + line / 2.0 + GAP / 2.0,
+            (false, false) => line + GAP / 2.0,
+        };
+        levels::draw(canvas, plane, room);
     }
     // Labels that would stand on each other are left out evenly.
     let least = if plane.sideways || slanted {

@@ -3,6 +3,7 @@
 mod axes;
 mod canvas;
 mod legend;
+mod levels;
 mod marks;
 mod numbers;
 mod round;

@@ -104,3 +104,21 @@ fn a_second_value_axis_measures_the_last_plot() {
     let chart = json!({ "plots": [plot("column", None), second], "axes": axes });
     insta::assert_snapshot!(shown(&chart));
 }
+
+#[test]
+fn names_of_several_levels_stand_below_each_other_with_lines_between() {
+    let levels = json!([
+        [{ "index": 0, "name": "one" }, { "index": 2, "name": "two" }],
+        [{ "index": 0, "name": "over all" }]
+    ]);
+    for kind in ["column", "bar"] {
+        let mut plot = plot(kind, None);
+        for series in plot["series"].as_array_mut().expect("series") {
+            series["category_groups"] = levels.clone();
+        }
+        let mut axes = axes();
+        axes[0]["title"] = json!(null);
+        let chart = json!({ "text_size": 8.0, "plots": [plot], "axes": axes });
+        insta::assert_snapshot!(format!("levels_{kind}"), shown(&chart));
+    }
+}

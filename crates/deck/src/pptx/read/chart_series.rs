@@ -5,13 +5,15 @@ use super::color::{ColorSpec, Palette};
 use super::lexical::{filled, number};
 use super::scene::Scene;
 use crate::error::ReadError;
-use crate::model::chart::{PlotKind, Point, Series};
+use crate::model::chart::{CategoryGroup, PlotKind, Point, Series};
 use crate::model::color::Color;
 use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
 
 /// Points of one series; what is beyond is left out.
 const MOST_POINTS: usize = 50_000;
+/// Levels of names above the innermost that are read.
+const MOST_LEVELS: usize = 8;
 
 /// Reads a `ser`.
 pub(super) fn read(
@@ -30,6 +32,7 @@ pub(super) fn read(
             .and_then(first_cached)
             .and_then(|name| filled(&name)),
         categories: child("cat").or(names).map(words).unwrap_or_default(),
+        category_groups: child("cat").map(groups).unwrap_or_default(),
         values,
         x_values: numbers(x.filter(|_| names.is_none())).0,
         sizes: numbers(child("bubbleSize").filter(|_| kind == PlotKind::Bubble)).0,
@@ -43,6 +46,7 @@ pub(super) fn read(
         series.categories.len(),
         series.x_values.len(),
         series.sizes.len(),
+        series.category_groups.iter().map(Vec::len).sum(),
     ];
     scene.reading.spend(things.iter().sum())?;
     Ok(series)
@@ -160,6 +164,25 @@ fn words(node: Node<'_>) -> Vec<String> {
         return texts.map(|text| date(&text).unwrap_or(text)).collect();
     }
     texts.collect()
+}
+
+/// The levels of names above the innermost.
+fn groups(node: Node<'_>) -> Vec<Vec<CategoryGroup>> {
+    let levels = cache(node).into_iter().flat_map(Node::children);
+    let levels = levels.filter(|level| level.is(Ns::Chart, "lvl"));
+    levels.skip(1).take(MOST_LEVELS).map(level).collect()
+}
+
+fn level(node: Node<'_>) -> Vec<CategoryGroup> {
+    let points = node.children().filter(|point| point.is(Ns::Chart, "pt"));
+    let groups = points.take(MOST_POINTS).filter_map(|point| {
+        let index = point.attribute("idx")?.trim().parse().ok()?;
+        let name = point.child(Ns::Chart, "v").map(Node::text)?;
+        Some(CategoryGroup { index, name })
+    });
+    let mut groups: Vec<_> = groups.collect();
+    groups.sort_by_key(|group| group.index);
+    groups
 }
 
 /// Whether a number format shows a day of the calendar.

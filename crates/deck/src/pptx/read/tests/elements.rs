@@ -149,3 +149,40 @@ fn a_picture_with_a_film_behind_it_is_media() {
         Some("https://example.org/film.mp4")
     );
 }
+
+#[test]
+fn a_chart_keeps_all_levels_of_its_names() {
+    let space = "http://schemas.openxmlformats.org/drawingml/2006/chart";
+    let frame = format!(
+        "<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id='4' name='c'/></p:nvGraphicFramePr><p:xfrm/><a:graphic>\
+         <a:graphicData uri='{space}'><c:chart xmlns:c='{space}' r:id='c'/></a:graphicData></a:graphic></p:graphicFrame>"
+    );
+    let point = |at: usize, name: &str| format!("<c:pt idx='{at}'><c:v>{name}</c:v></c:pt>");
+    let level = |points: &[String]| format!("<c:lvl>{}</c:lvl>", points.concat());
+    let levels = [
+        level(&[point(0, "Q1"), point(1, "Q2"), point(2, "Q1")]),
+        level(&[point(0, "2025"), point(2, "2026")]),
+        level(&[point(0, "North")]),
+    ]
+    .concat();
+    let part = format!(
+        "<c:chartSpace xmlns:c='{space}'><c:chart><c:plotArea><c:barChart><c:ser><c:cat><c:multiLvlStrRef>\
+         <c:multiLvlStrCache><c:ptCount val='3'/>{levels}</c:multiLvlStrCache></c:multiLvlStrRef></c:cat></c:ser></c:barChart>\
+         </c:plotArea></c:chart></c:chartSpace>"
+    );
+    let deck = Sample::of(&[&frame])
+        .linked("c", "chart", "../charts/c.xml")
+        .with("ppt/charts/c.xml", part)
+        .deck();
+    let Content::Chart { chart } = &deck.slides[0].elements[0].content else {
+        panic!("no chart");
+    };
+    let series = &chart.plots[0].series[0];
+    assert_eq!(series.categories, ["Q1", "Q2", "Q1"]);
+    let levels = series.category_groups.iter().map(|level| {
+        let names = level.iter();
+        let names = names.map(|own| format!("{}:{}", own.index, own.name));
+        names.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(levels.collect::<Vec<_>>(), ["0:2025 2:2026", "0:North"]);
+}

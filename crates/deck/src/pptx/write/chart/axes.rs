@@ -17,14 +17,14 @@ struct Pair {
 }
 
 /// All axes of a chart.
-pub(super) struct Axes {
+pub(in super::super) struct Axes {
     pairs: Vec<Pair>,
     series: Option<Axis>,
 }
 
 impl Axes {
     /// The axes of a chart in pairs; none for charts that have none.
-    pub(super) fn of(chart: &Chart) -> Self {
+    pub(in super::super) fn of(chart: &Chart) -> Self {
         let crossed = |kind: PlotKind| !matches!(kind, PlotKind::Pie | PlotKind::Doughnut);
         let of_kind = |wanted: fn(AxisKind) -> bool| {
             let own = chart.axes.iter().filter(move |axis| wanted(axis.kind));
@@ -85,7 +85,7 @@ impl Axes {
     }
 
     /// The numbers of the axes of a plot: the last of several plots is on the second pair, where there is one.
-    pub(super) fn ids(&self, plot: usize, plots: usize) -> Vec<usize> {
+    pub(in super::super) fn ids(&self, plot: usize, plots: usize) -> Vec<usize> {
         let pair = usize::from(self.pairs.len() > 1 && plots > 1 && plot + 1 == plots);
         let mut ids = vec![FIRST + 2 * pair, FIRST + 2 * pair + 1];
         if self.series.is_some() {
@@ -95,7 +95,7 @@ impl Axes {
     }
 
     /// Writes them.
-    pub(super) fn write(&self, xml: &mut Xml) {
+    pub(in super::super) fn write(&self, xml: &mut Xml) {
         for (at, pair) in self.pairs.iter().enumerate() {
             let id = FIRST + 2 * at;
             let crosses = if at > 0 { "max" } else { "autoZero" };

@@ -1,6 +1,6 @@
 //! Where the sheet behind a chart holds what: a column of names, then one of values for each series.
 
-use crate::model::chart::{AxisKind, Chart, PlotKind, Series};
+use crate::model::chart::{AxisKind, CategoryGroup, Chart, PlotKind, Series};
 
 /// The format of days in cells, which readers take for days.
 pub(super) const DAYS: &str = "yyyy\\-mm\\-dd";
@@ -10,6 +10,8 @@ pub(super) const DAYS: &str = "yyyy\\-mm\\-dd";
 pub(in super::super) struct Columns {
     /// Names or places along x.
     pub(in super::super) names: usize,
+    /// Columns of names above those, before them: the outermost first.
+    pub(in super::super) levels: usize,
     /// Values.
     pub(in super::super) values: usize,
     /// Sizes of bubbles.
@@ -37,24 +39,54 @@ pub(in super::super) fn columns(chart: &Chart) -> Vec<Columns> {
             .iter()
             .flat_map(|plot| plot.series.iter().map(|own| (own, plot.kind)))
     };
-    let beside = |(own, _): (&'_ Series, PlotKind)| (own.categories.clone(), own.x_values.clone());
+    let beside = |(own, kind): (&'_ Series, PlotKind)| {
+        let groups = own
+            .category_groups
+            .get(..levels(own, kind))
+            .map(<[_]>::to_vec);
+        (own.categories.clone(), groups, own.x_values.clone())
+    };
     let shared = series().next().is_none_or(|first| {
         let first = beside(first);
         series().all(|own| beside(own) == first)
     });
-    let mut next = usize::from(shared);
-    let columns = series().map(|(_, kind)| {
-        let names = if shared { 0 } else { next };
-        let values = if shared { next } else { next + 1 };
+    let above = |(own, kind): (&Series, PlotKind)| levels(own, kind);
+    let first = series().next().map_or(0, above);
+    let mut next = if shared { first + 1 } else { 0 };
+    let columns = series().map(|(own, kind)| {
+        let levels = levels(own, kind);
+        let names = if shared { levels } else { next + levels };
+        let values = if shared { next } else { names + 1 };
         let sizes = (kind == PlotKind::Bubble).then_some(values + 1);
         next = sizes.unwrap_or(values) + 1;
         Columns {
             names,
+            levels,
             values,
             sizes,
         }
     });
     columns.collect()
+}
+
+/// The names of a level that stand over one of so many labels.
+pub(super) fn placed(level: &[CategoryGroup], count: usize) -> impl Iterator<Item = (usize, &str)> {
+    let placed = level.iter().filter_map(|group| {
+        let at = usize::try_from(group.index).ok()?;
+        Some((at, group.name.as_str()))
+    });
+    placed.filter(move |(at, _)| *at < count)
+}
+
+/// How many levels of names a series has above those at the marks.
+fn levels(series: &Series, kind: PlotKind) -> usize {
+    let named =
+        !series.categories.is_empty() && !matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    if named {
+        series.category_groups.len()
+    } else {
+        0
+    }
 }
 
 /// What stands beside the values of a series.
@@ -91,6 +123,13 @@ pub(super) fn sizes(series: &Series) -> Vec<Option<f64>> {
 pub(in super::super) fn rows(column: usize, count: usize) -> String {
     let column = letters(column);
     format!("Sheet1!${column}$2:${column}${}", count.max(1) + 1)
+}
+
+/// The reference to the rows of the columns that names of all levels stand in.
+pub(in super::super) fn level_rows(columns: Columns, count: usize) -> String {
+    let Columns { names, levels, .. } = columns;
+    let (first, last) = (letters(names - levels.min(names)), letters(names));
+    format!("Sheet1!${first}$2:${last}${}", count.max(1) + 1)
 }
 
 /// The reference to the head of a column.

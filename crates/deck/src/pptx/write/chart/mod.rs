@@ -1,8 +1,8 @@
 //! Charts: a part of their own, with the values as they were last cached, and a workbook that holds the same.
 
-mod axes;
+pub(super) mod axes;
 pub(super) mod grid;
-mod plot;
+pub(super) mod plot;
 pub(super) mod series;
 pub(super) mod workbook;
 pub(super) mod write_chart;

@@ -15,7 +15,7 @@ const LINES: &[&str] = &["percentStacked", "standard", "stacked"];
 
 /// Writes a plot on the axes of these numbers. `order` counts series through the whole chart; `columns` are those of all
 /// its series, `dated` whether their names are days.
-pub(super) fn write(
+pub(in super::super) fn write(
     xml: &mut Xml,
     colors: &Colors<'_>,
     (plot, axes): (&Plot, Vec<usize>),

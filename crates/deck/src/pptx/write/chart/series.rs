@@ -58,12 +58,8 @@ pub(in super::super) fn write(
 
 fn values(xml: &mut Xml, (series, kind, dated): (&Series, PlotKind, bool), columns: Columns) {
     let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
-    let (beside, numbers) = if pairs {
-        ("c:xVal", "c:yVal")
-    } else {
-        ("c:cat", "c:val")
-    };
-    names(xml, beside, grid::names(series, kind, dated), columns.names);
+    let numbers = if pairs { "c:yVal" } else { "c:val" };
+    self::beside(xml, (series, kind, dated), columns);
     xml.open(numbers);
     number_cells(
         xml,
@@ -79,6 +75,28 @@ fn values(xml: &mut Xml, (series, kind, dated): (&Series, PlotKind, bool), colum
         number_cells(xml, &rows(column, sizes.len()), &sizes, None);
         xml.close("c:bubbleSize");
         xml.value("c:bubble3D", 0);
+    }
+}
+
+/// Writes what stands beside the values: names, or places along x.
+pub(in super::super) fn beside(
+    xml: &mut Xml,
+    (series, kind, dated): (&Series, PlotKind, bool),
+    columns: Columns,
+) {
+    let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let element = if pairs { "c:xVal" } else { "c:cat" };
+    if columns.levels > 0 {
+        xml.open(element);
+        levels(xml, series, columns);
+        xml.close(element);
+    } else {
+        names(
+            xml,
+            element,
+            grid::names(series, kind, dated),
+            columns.names,
+        );
     }
 }
 
@@ -109,6 +127,29 @@ fn names(xml: &mut Xml, element: &str, names: Names<'_>, column: usize) {
         }
     }
     xml.close(element);
+}
+
+/// Names of several levels, the innermost first.
+fn levels(xml: &mut Xml, series: &Series, columns: Columns) {
+    let count = series.categories.len();
+    xml.open("c:multiLvlStrRef");
+    xml.element("c:f", &grid::level_rows(columns, count));
+    xml.open("c:multiLvlStrCache");
+    xml.value("c:ptCount", count);
+    xml.open("c:lvl");
+    for (at, name) in series.categories.iter().enumerate() {
+        point(xml, at, name);
+    }
+    xml.close("c:lvl");
+    for level in series.category_groups.iter().take(columns.levels) {
+        xml.open("c:lvl");
+        for group in grid::placed(level, count) {
+            point(xml, group.0, group.1);
+        }
+        xml.close("c:lvl");
+    }
+    xml.close("c:multiLvlStrCache");
+    xml.close("c:multiLvlStrRef");
 }
 
 fn number_cells(xml: &mut Xml, cells: &str, values: &[Option<f64>], format: Option<&str>) {

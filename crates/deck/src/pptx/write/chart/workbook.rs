@@ -48,7 +48,8 @@ pub(in super::super) fn workbook(chart: &Chart) -> Result<Vec<u8>, WriteError> {
     let mut filled = None;
     for ((own, kind), at) in series.zip(columns(chart)) {
         if filled != Some(at.names) {
-            sheet.names(own, kind, (at, dated));
+            sheet.levels(own, at);
+            sheet.names(own, kind, (at, dated && at.levels == 0));
             filled = Some(at.names);
         }
         sheet.values(own, at);
@@ -114,6 +115,16 @@ impl Sheet {
         }
     }
 
+    /// Names above those at the marks, the outermost in the first column.
+    fn levels(&mut self, own: &Series, at: Columns) {
+        for (level, groups) in own.category_groups.iter().take(at.levels).enumerate() {
+            for (row, name) in grid::placed(groups, own.categories.len()) {
+                let cell = Cell::Words(name.to_owned());
+                self.put(row + 1, at.names - level - 1, (cell, 0));
+            }
+        }
+    }
+
     fn values(&mut self, own: &Series, at: Columns) {
         if let Some(name) = &own.name {
             self.put(0, at.values, (Cell::Words(name.clone()), 0));
@@ -140,6 +151,8 @@ impl Sheet {
             .filter(|(_, row)| !row.is_empty())
         {
             xml.tag("row").at("r", row + 1).open();
+            let mut cells: Vec<_> = cells.iter().collect();
+            cells.sort_by_key(|(column, ..)| *column);
             for (column, cell, format) in cells {
                 let place = format!("{}{}", letters(*column), row + 1);
                 self::cell(&mut xml, &place, cell, (*format > 0).then_some(*format));

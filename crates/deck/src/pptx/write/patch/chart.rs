@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::cells::{self, Moved};
+use super::chart_kind;
 use super::chart_series::{self, Pair};
 use super::chart_words;
 use super::children::Children;
@@ -106,6 +107,11 @@ pub(super) fn patch(
         .as_ref()
         .and_then(|document| chart_series::pairs(document.root(), before, after));
     let (Some(document), Some(pairs)) = (&document, pairs) else {
+        if let Some(document) = &document
+            && become_another(book, files, (part, colors, document), (before, after))?
+        {
+            return Ok(());
+        }
         let id = new_workbook(book, files, part, after)?;
         let xml = whole(colors, after, &id);
         files.set(part, xml.into_bytes());
@@ -132,6 +138,33 @@ pub(super) fn patch(
     let text = edit.splice.apply(document.source());
     files.set(part, text.into_bytes());
     Ok(())
+}
+
+/// Changes a chart into one of another kind that looks as it did where it can. `false` where the part is not made so.
+fn become_another(
+    book: &mut Book<'_>,
+    files: &mut Files,
+    (part, colors, document): (&str, &Colors<'_>, &Document),
+    (before, after): (&Chart, &Chart),
+) -> Result<bool, WriteError> {
+    let old = behind(files, part, document);
+    let holds = old.is_some() && chart_kind::holds(before, after);
+    let mut edit = Edit {
+        source: document.source(),
+        splice: Splice::default(),
+        colors,
+        fresh: (!holds).then(|| columns(after)),
+        dated: is_dated(after),
+    };
+    if chart_kind::change(&mut edit, document.root(), (before, after)).is_none() {
+        return Ok(false);
+    }
+    if !holds {
+        renew(book, files, (part, document), (after, old), &mut edit)?;
+    }
+    let text = edit.splice.apply(document.source());
+    files.set(part, text.into_bytes());
+    Ok(true)
 }
 
 /// Whether the prefixes of generated XML mean in a part what they mean here.
@@ -234,7 +267,12 @@ impl Edit<'_> {
         }
     }
 
-    fn legend(&mut self, chart: Node<'_>, children: &mut Children<'_>, place: Option<&str>) {
+    pub(super) fn legend(
+        &mut self,
+        chart: Node<'_>,
+        children: &mut Children<'_>,
+        place: Option<&str>,
+    ) {
         let Some(place) = place else {
             children.set("legend", "");
             return;

@@ -89,7 +89,10 @@ pub(super) fn pairs<'a>(
 }
 
 /// Which old series is which new one: the same in number where as many are there, else those of the same names, in order.
-fn matched<'a>(old: &[Series], new: &'a [Series]) -> Vec<(Option<usize>, Option<&'a Series>)> {
+pub(super) fn matched<'a>(
+    old: &[Series],
+    new: &'a [Series],
+) -> Vec<(Option<usize>, Option<&'a Series>)> {
     if old.len() == new.len() {
         return new
             .iter()
@@ -155,6 +158,9 @@ pub(super) fn moved(pairs: &[Pair<'_>]) -> Option<Vec<Moved>> {
     let mut all = Vec::new();
     for pair in pairs {
         let ((node, before), after) = (pair.node?, pair.after?);
+        if before.category_groups != after.category_groups {
+            return None;
+        }
         for (names, old, new) in sets(pair.kind, before, after) {
             let held = chart_cache::held(node, names);
             if old == new || held.is_none_or(|held| chart_cache::formula(held).is_none()) {
@@ -207,6 +213,7 @@ impl Edit<'_> {
         let known = self.fresh.as_ref().and_then(|all| all.get(number));
         known.copied().unwrap_or(Columns {
             names: 0,
+            levels: 0,
             values: number + 1,
             sizes: None,
         })
@@ -224,21 +231,25 @@ impl Edit<'_> {
                 children.set("tx", "");
                 continue;
             }
+            let place = self.place(pair.number);
+            if names == ["cat"] && self.fresh.is_some() && levelled(before, after) {
+                let mut xml = Xml::default();
+                written::beside(&mut xml, (after, pair.kind, self.dated), place);
+                children.set("cat", xml.finish());
+                continue;
+            }
             let Some(held) = chart_cache::held(node, names) else {
                 missing(children, (names, pair.kind), (old, new));
                 continue;
             };
             let count = new.len();
             let formula = match &self.fresh {
-                Some(_) => {
-                    let place = self.place(pair.number);
-                    Some(match names {
-                        ["tx"] => head(place.values),
-                        ["cat" | "xVal", ..] => rows(place.names, count),
-                        ["bubbleSize"] => rows(place.sizes.unwrap_or(place.values), count),
-                        _ => rows(place.values, count),
-                    })
-                }
+                Some(_) => Some(match names {
+                    ["tx"] => head(place.values),
+                    ["cat" | "xVal", ..] => rows(place.names, count),
+                    ["bubbleSize"] => rows(place.sizes.unwrap_or(place.values), count),
+                    _ => rows(place.values, count),
+                }),
                 None if old.len() != count && names != ["tx"] => chart_cache::formula(held)
                     .and_then(|own| Some(Line::parse(&own.text())?.formula(count))),
                 None => None,
@@ -380,6 +391,11 @@ impl Edit<'_> {
         }
         let _ = inside.make(&mut self.splice);
     }
+}
+
+/// Whether a series has or had names of several levels, which are written as a whole.
+fn levelled(before: &Series, after: &Series) -> bool {
+    !before.category_groups.is_empty() || !after.category_groups.is_empty()
 }
 
 /// Points that the part has no place for yet.

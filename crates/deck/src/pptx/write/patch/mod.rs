@@ -7,6 +7,7 @@ mod blend;
 mod cells;
 mod chart;
 mod chart_cache;
+mod chart_kind;
 mod chart_series;
 mod chart_words;
 mod children;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::decks::{Assets, again, deck, frame, part, sound};
-use crate::model::chart::Chart;
+use crate::model::chart::{Chart, PlotKind};
 use crate::model::deck::Deck;
 use crate::model::element::Content;
 use crate::package::container::Package;
@@ -177,6 +177,87 @@ fn a_chart_of_another_kind_is_written_anew_in_its_part() {
             .count()
             == 1
     );
+}
+
+#[test]
+fn a_chart_of_another_kind_keeps_its_letters_its_cells_and_what_its_series_look_like() {
+    let (before, after) = edited(&chart(), |chart| {
+        chart.plots[0].kind = PlotKind::Area;
+        chart.plots[0].grouping = Some("stacked".to_owned());
+        chart.plots[0].gap = None;
+    });
+    let xml = part(&after, CHART);
+    assert!(
+        xml.contains("<c:areaChart>") && !xml.contains("c:barChart"),
+        "{xml}"
+    );
+    let kept = LOOK.replace("<c:invertIfNegative val=\"0\"/>", "");
+    for kept in [kept.as_str(), LETTERS] {
+        assert!(xml.contains(kept), "{kept} in {xml}");
+    }
+    assert_eq!(cells(&after, WORKBOOK), cells(&before, WORKBOOK));
+    // Lines have their colour elsewhere, and pies no axes.
+    let (_, after) = edited(&chart(), |chart| {
+        chart.plots[0].kind = PlotKind::Pie;
+        chart.plots[0].grouping = None;
+        chart.plots[0].gap = None;
+        chart.plots[0].series[0].values[0] = Some(7.5);
+        chart.plots[0].series.truncate(1);
+        chart.axes.clear();
+    });
+    let xml = part(&after, CHART);
+    assert!(
+        xml.contains("lumMod") && xml.contains(LETTERS) && !xml.contains("valAx"),
+        "{xml}"
+    );
+    assert!(cells(&after, WORKBOOK).contains("<v>7.5</v>"));
+}
+
+#[test]
+fn names_of_several_levels_come_and_go_with_their_cells() {
+    let mut grouped = chart();
+    for series in grouped["plots"][0]["series"]
+        .as_array_mut()
+        .expect("series")
+    {
+        series["category_groups"] =
+            json!([[{ "index": 0, "name": "all" }], [{ "index": 0, "name": "outer" }]]);
+    }
+    let (before, after) = edited(&grouped, |chart| {
+        for series in &mut chart.plots[0].series {
+            series.category_groups[0][0].name = "every".to_owned();
+        }
+    });
+    let xml = part(&before, CHART);
+    assert!(
+        xml.contains("<c:f>Sheet1!$A$2:$C$3</c:f><c:multiLvlStrCache>"),
+        "{xml}"
+    );
+    let first = |parts: &Parts| {
+        cells(parts, WORKBOOK)
+            .split("</row>")
+            .nth(1)
+            .map(str::to_owned)
+    };
+    let row = first(&before).expect("a row");
+    assert!(
+        row.find("outer") < row.find("all") && row.find("all") < row.find(">a<"),
+        "{row}"
+    );
+    assert!(first(&after).expect("a row").contains(">every<"));
+    let (_, after) = edited(&grouped, |chart| {
+        for series in &mut chart.plots[0].series {
+            series.category_groups.clear();
+        }
+    });
+    assert!(!part(&after, CHART).contains("multiLvl"));
+    let (_, after) = edited(&chart(), |chart| {
+        for series in &mut chart.plots[0].series {
+            let group = json!([[{ "index": 1, "name": "late" }]]);
+            series.category_groups = serde_json::from_value(group).expect("groups");
+        }
+    });
+    assert!(part(&after, CHART).contains("<c:lvl><c:pt idx=\"1\"><c:v>late</c:v></c:pt></c:lvl>"));
 }
 
 #[test]
