@@ -47,11 +47,19 @@ fn drawn(page: &Page, assets: &Assets) -> RgbaImage {
 }
 
 fn pdf(page: Page, assets: &Assets) -> Vec<u8> {
+    written(page, assets, false)
+}
+
+fn written(page: Page, assets: &Assets, archival: bool) -> Vec<u8> {
     let pages = Pages {
         pages: vec![page],
         substitutions: BTreeMap::new(),
     };
-    write_pdf(&pages, assets, &FONTS, &PdfOptions::default()).expect("a PDF")
+    let options = PdfOptions {
+        archival,
+        ..PdfOptions::default()
+    };
+    write_pdf(&pages, assets, &FONTS, &options).expect("a PDF")
 }
 
 fn count(bytes: &[u8], mark: &[u8]) -> usize {
@@ -100,6 +108,31 @@ fn a_recoloured_picture_is_embedded_once_and_drawn_alike() {
     let pdf = pdf(page, &assets);
     // The picture as it is, the changed one, and what of that can be seen through.
     assert_eq!(count(&pdf, b"/Subtype/Image"), 3);
+}
+
+#[test]
+fn a_photograph_in_other_colours_stays_a_photograph() {
+    let pixels = image::RgbImage::from_pixel(16, 16, image::Rgb([200, 40, 40]));
+    let mut bytes = Cursor::new(Vec::new());
+    pixels
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .expect("a picture can be written");
+    let bytes: Arc<[u8]> = bytes.into_inner().into();
+    let id = AssetId::of(&bytes);
+    let assets = Assets::from([(id.clone(), bytes)]);
+    let own = |recolor: &Value| json!([{ "id": "1", "type": "picture", "asset": id, "frame": place(0, 0), "recolor": recolor }]);
+    let grey = page(&own(&json!([{ "type": "grayscale" }])), &assets);
+    let svg = draw_svg(&grey, &assets, &FONTS);
+    assert_eq!(count(&svg, b"data:image/jpeg;"), 1);
+    assert_eq!(count(&pdf(grey, &assets), b"/DCTDecode"), 1);
+    let clear = json!([{ "type": "bi_level", "threshold": 0.1 }, { "type": "color_change", "from": { "rgb": "#FFFFFF" },
+        "to": { "rgb": "#FFFFFF", "alpha": 0.0 } }]);
+    let clear = page(&own(&clear), &assets);
+    assert_eq!(
+        count(&draw_svg(&clear, &assets, &FONTS), b"data:image/png;"),
+        1
+    );
+    assert_eq!(count(&pdf(clear, &assets), b"/DCTDecode"), 0);
 }
 
 #[test]
@@ -162,7 +195,11 @@ fn a_soft_edge_lets_nothing_through_at_the_outline_and_half_at_its_radius() {
     assert!(pixels.get_pixel(422, 101).0[1] > 245);
     let svg = draw_svg(&page, &assets, &FONTS);
     assert_eq!(count(&svg, b"<mask id="), 2);
-    assert!(count(&pdf(page, &assets), b"/Luminosity") >= 1);
+    // Archives take masks too.
+    for archival in [false, true] {
+        let pdf = written(page.clone(), &assets, archival);
+        assert!(count(&pdf, b"/Luminosity") >= 1);
+    }
 }
 
 #[test]

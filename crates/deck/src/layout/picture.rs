@@ -18,6 +18,9 @@ use crate::vector::svg::read_svg;
 /// The most pixels a picture may have before it is decoded: 100 million.
 pub const MAX_PIXELS: u64 = 100_000_000;
 
+/// How good photographs are that are encoded again, of 100.
+const QUALITY: u8 = 90;
+
 /// A pixel of a tile in points.
 const POINTS: f64 = 0.75;
 /// Tiles that are drawn at most.
@@ -43,6 +46,23 @@ pub fn decode(bytes: &[u8]) -> Option<image::RgbaImage> {
     limits.max_alloc = Some(MAX_PIXELS * 8);
     reader.limits(limits);
     Some(reader.decode().ok()?.into_rgba8())
+}
+
+/// Pixels as JPEG, for photographs whose colours were changed; `None` where something can be seen through.
+pub fn photograph(pixels: &image::RgbaImage) -> Option<Vec<u8>> {
+    if pixels.pixels().any(|pixel| pixel.0[3] < u8::MAX) {
+        return None;
+    }
+    let opaque = image::DynamicImage::ImageRgba8(pixels.clone()).into_rgb8();
+    let mut bytes = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, QUALITY);
+    opaque.write_with_encoder(encoder).ok()?;
+    Some(bytes)
+}
+
+/// Whether bytes are a JPEG.
+pub fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xFF, 0xD8])
 }
 
 /// Where a picture goes and what is seen of it.

@@ -7,6 +7,7 @@ use krilla::text::Font;
 
 use crate::layout::fonts::{FaceId, FontBook};
 use crate::layout::page::ImageItem;
+use crate::layout::picture;
 use crate::layout::recolor::Change;
 use crate::model::asset::{AssetId, AssetSource};
 
@@ -53,13 +54,20 @@ impl<'a> Stock<'a> {
     }
 }
 
-/// A picture for embedding: JPEG in its own colours as it is once it is known to decode, everything else by its pixels.
+/// A picture for embedding: JPEG as it is once it is known to decode, or encoded again where its colours were changed;
+/// everything else by its pixels.
 fn load(item: &ImageItem, assets: &dyn AssetSource, smooth: bool) -> Option<Image> {
     let bytes = item.bytes(assets)?;
     let pixels = item.pixels(assets)?;
-    if bytes.starts_with(&[0xFF, 0xD8])
-        && item.recolor.is_empty()
-        && let Ok(image) = Image::from_jpeg(bytes.to_vec().into(), smooth)
+    let jpeg = picture::is_jpeg(&bytes).then(|| {
+        if item.recolor.is_empty() {
+            Some(bytes.to_vec())
+        } else {
+            picture::photograph(&pixels)
+        }
+    });
+    if let Some(jpeg) = jpeg.flatten()
+        && let Ok(image) = Image::from_jpeg(jpeg.into(), smooth)
     {
         return Some(image);
     }

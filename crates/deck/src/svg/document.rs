@@ -16,6 +16,7 @@ use crate::layout::page::{
     bounds, narrow, rectangle,
 };
 use crate::layout::pattern;
+use crate::layout::picture;
 use crate::model::asset::AssetSource;
 use crate::model::text::Link;
 
@@ -307,7 +308,8 @@ impl Writer<'_> {
     }
 }
 
-/// A picture as a `data:` address: the forms that browsers know as they are, others and changed colours as PNG.
+/// A picture as a `data:` address: the forms that browsers know as they are, photographs in other colours as JPEG, others
+/// as PNG.
 fn data(item: &ImageItem, assets: &dyn AssetSource) -> Option<String> {
     let bytes = item.bytes(assets)?;
     let seen = crate::package::sniff::sniff(&bytes).content_type;
@@ -315,10 +317,13 @@ fn data(item: &ImageItem, assets: &dyn AssetSource) -> Option<String> {
     if let Some(kind @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp")) = seen {
         return Some(format!("data:{kind};base64,{}", STANDARD.encode(bytes)));
     }
+    let pixels = item.pixels(assets)?;
+    let photograph = picture::is_jpeg(&bytes).then(|| picture::photograph(&pixels));
+    if let Some(jpeg) = photograph.flatten() {
+        return Some(format!("data:image/jpeg;base64,{}", STANDARD.encode(jpeg)));
+    }
     let mut png = Cursor::new(Vec::new());
-    item.pixels(assets)?
-        .write_to(&mut png, image::ImageFormat::Png)
-        .ok()?;
+    pixels.write_to(&mut png, image::ImageFormat::Png).ok()?;
     let png = STANDARD.encode(png.into_inner());
     Some(format!("data:image/png;base64,{png}"))
 }

@@ -1,11 +1,13 @@
 //! Edits that a person makes in deck JSON: each changes a deck and tells whether it could.
 
-use slidecraft_deck::model::chart::{AxisKind, Chart, PlotKind};
+use slidecraft_deck::model::chart::{AxisKind, CategoryGroup, Chart, PlotKind};
 use slidecraft_deck::model::color::{Color, Rgb};
 use slidecraft_deck::model::deck::Deck;
 use slidecraft_deck::model::element::{Content, Element};
-use slidecraft_deck::model::paint::Fill;
+use slidecraft_deck::model::paint::{Effects, Fill, Glow, Reflection, Shadow, ShadowScale};
+use slidecraft_deck::model::recolor::Recolor;
 use slidecraft_deck::model::text::{Paragraph, TextBody};
+use slidecraft_deck::model::units::Emu;
 
 /// An edit.
 pub(crate) type Edit = fn(&mut Deck) -> bool;
@@ -33,6 +35,11 @@ pub(crate) const EDITS: &[(&str, Edit)] = &[
     ("chart-words", chart_words),
     ("chart-series", chart_series),
     ("chart-axes", chart_axes),
+    ("chart-kind", chart_kind),
+    ("chart-levels", chart_levels),
+    ("underlined", underlined),
+    ("effects", effects),
+    ("recoloured", recoloured),
     ("title", title),
     ("section", section),
 ];
@@ -329,6 +336,113 @@ fn chart_axes(deck: &mut Deck) -> bool {
             axis.max = Some(250.0);
         }
     }
+    true
+}
+
+/// A chart of one plot becomes one of another kind.
+fn chart_kind(deck: &mut Deck) -> bool {
+    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
+    let mut charts = elements.filter_map(charts);
+    let Some(plot) = charts.find_map(|chart| match chart.plots.as_mut_slice() {
+        [only] => Some(only),
+        _ => None,
+    }) else {
+        return false;
+    };
+    (plot.kind, plot.grouping) = match plot.kind {
+        PlotKind::Column | PlotKind::Bar => (PlotKind::Line, Some("standard".to_owned())),
+        PlotKind::Line => (PlotKind::Area, Some("stacked".to_owned())),
+        PlotKind::Area => (PlotKind::Bar, Some("clustered".to_owned())),
+        PlotKind::Pie => (PlotKind::Doughnut, None),
+        PlotKind::Doughnut => (PlotKind::Pie, None),
+        PlotKind::Scatter
+        | PlotKind::Bubble
+        | PlotKind::Radar
+        | PlotKind::Stock
+        | PlotKind::Surface => return false,
+    };
+    plot.gap = None;
+    true
+}
+
+/// Names get a level above them.
+fn chart_levels(deck: &mut Deck) -> bool {
+    let Some(chart) = plotted(deck) else {
+        return false;
+    };
+    let paired = |kind| matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let dated = chart.axes.iter().any(|axis| axis.kind == AxisKind::Date);
+    let series = chart.plots.iter_mut().filter(|plot| !paired(plot.kind));
+    let series = series.flat_map(|plot| &mut plot.series);
+    let mut named = series.filter(|own| !own.categories.is_empty()).peekable();
+    if dated || named.peek().is_none() {
+        return false;
+    }
+    for own in named {
+        own.category_groups = vec![vec![CategoryGroup {
+            index: 0,
+            name: "over <all>".to_owned(),
+        }]];
+    }
+    true
+}
+
+fn underlined(deck: &mut Deck) -> bool {
+    run(deck, |run| {
+        run.style.underline = Some("dotDashHeavy".to_owned());
+        run.style.underline_color = Some(Box::new(Color::opaque(Rgb {
+            r: 9,
+            g: 99,
+            b: 199,
+        })));
+    })
+}
+
+fn effects(deck: &mut Deck) -> bool {
+    let mut elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
+    let Some(element) = elements.find(|own| matches!(own.content, Content::Shape)) else {
+        return false;
+    };
+    let scale = ShadowScale {
+        width: 1.0,
+        height: 0.5,
+        skew_x: -20.0,
+        skew_y: 0.0,
+        align: "bl".to_owned(),
+    };
+    let color = || Color::opaque(Rgb::BLACK);
+    element.effects = Some(Effects {
+        shadow: Some(Shadow {
+            inner: false,
+            color: color(),
+            blur: Emu(12_700),
+            distance: Emu(25_400),
+            angle: 45.0,
+            scale: Some(Box::new(scale)),
+        }),
+        glow: Some(Glow {
+            color: color(),
+            radius: Emu(63_500),
+        }),
+        soft_edge: Some(Emu(12_700)),
+        reflection: Some(Reflection::default()),
+    });
+    true
+}
+
+/// A picture is made grey.
+fn recoloured(deck: &mut Deck) -> bool {
+    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
+    let mut pictures = elements.filter_map(|element| {
+        let Content::Picture(picture) = &mut element.content else {
+            return None;
+        };
+        Some(picture)
+    });
+    let Some(picture) = pictures.find(|picture| picture.asset.is_some()) else {
+        return false;
+    };
+    picture.recolor.push(Recolor::Grayscale);
     true
 }
 
