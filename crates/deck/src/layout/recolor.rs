@@ -28,7 +28,10 @@ pub enum Change {
 
 /// The changes that a deck asks for, resolved.
 pub fn changes(recolor: &[Recolor]) -> Vec<Change> {
-    recolor.iter().take(MOST).map(change).collect()
+    let changes = recolor.iter().take(MOST).map(change);
+    changes
+        .filter(|change| *change != Change::Luminance(0, 0))
+        .collect()
 }
 
 fn change(recolor: &Recolor) -> Change {
@@ -216,7 +219,7 @@ mod tests {
         // Washed out as PowerPoint does it: black becomes a light grey.
         assert_eq!(of(lum(0.7, -0.7), "#000000"), "#CDCDCD 255");
         assert_eq!(of(lum(0.7, -0.7), "#FFFFFF"), "#FFFFFF 255");
-        assert_eq!(of(lum(0.0, 0.0), "#123456"), "#123456 255");
+        assert_eq!(changes(&[lum(0.0, 0.0)]), [], "nothing is to be done");
         assert_eq!(of(lum(1.0, 0.0), "#000000"), "#FFFFFF 255");
         assert_eq!(of(lum(-1.0, 0.0), "#FFFFFF"), "#000000 255");
         assert_eq!(of(lum(0.0, 1.0), "#7F8081"), "#00FFFF 255");

@@ -29,9 +29,13 @@ fn read(node: Node<'_>, brush: Brush<'_>) -> Option<Recolor> {
         "biLevel" => Recolor::BiLevel {
             threshold: part("thresh", 0.0).unwrap_or(0.5),
         },
-        "lum" => Recolor::Luminance {
-            brightness: part("bright", -1.0).unwrap_or(0.0),
-            contrast: part("contrast", -1.0).unwrap_or(0.0),
+        // Many files say that nothing is to be done.
+        "lum" => match (part("bright", -1.0), part("contrast", -1.0)) {
+            (None | Some(0.0), None | Some(0.0)) => return None,
+            (brightness, contrast) => Recolor::Luminance {
+                brightness: brightness.unwrap_or(0.0),
+                contrast: contrast.unwrap_or(0.0),
+            },
         },
         "duotone" => {
             let mut colors = node.children().filter_map(|child| color(child, brush));

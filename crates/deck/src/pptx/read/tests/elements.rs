@@ -85,7 +85,7 @@ fn picture(known: &str) -> String {
 
 #[test]
 fn a_picture_keeps_how_it_is_recoloured_in_order() {
-    let inside = "<a:grayscl/><a:duotone><a:prstClr val='black'/><a:schemeClr val='accent1'><a:tint val='45000'/>\
+    let inside = "<a:grayscl/><a:lum/><a:duotone><a:prstClr val='black'/><a:schemeClr val='accent1'><a:tint val='45000'/>\
         </a:schemeClr></a:duotone><a:lum bright='70000' contrast='-70000'/><a:biLevel thresh='25000'/><a:clrChange useA='0'>\
         <a:clrFrom><a:srgbClr val='FFFFFF'/></a:clrFrom><a:clrTo><a:srgbClr val='FFFFFF'><a:alpha val='0'/></a:srgbClr></a:clrTo>\
         </a:clrChange><a:duotone><a:prstClr val='black'/></a:duotone>";
