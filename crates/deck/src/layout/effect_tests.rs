@@ -276,7 +276,7 @@ fn hostile_effects_are_bounded() {
         .iter()
         .filter(|item| matches!(item, super::page::Item::Open(_)));
     // A layer that is mirrored is there twice.
-    assert_eq!(masks.count(), 256 + 128);
+    assert_eq!(masks.count(), 64 + 32);
     let few: Vec<Value> = (0..2).map(|id| black(id, 10, 10, &wild)).collect();
     let page = super::effect_tests::page(&json!(few), &Assets::new());
     drawn(&page, &Assets::new());

@@ -21,7 +21,7 @@ use crate::model::units::Size;
 use crate::watch::Watch;
 
 /// Layers with a mask on one slide at most: each is a picture of its own while it is drawn.
-const MOST_MASKS: u32 = 256;
+const MOST_MASKS: u32 = 64;
 
 /// What may be asked of a layout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
