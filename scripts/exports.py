@@ -10,7 +10,10 @@ import collections, glob, os, re, sys
 
 WORD = re.compile(r"\w+", re.UNICODE)
 #: Edits after which the words are those of the source.
-SAME_WORDS = ("same", "reversed", "alt", "moved", "painted", "hidden", "bold", "title", "section")
+SAME_WORDS = (
+    "same", "reversed", "alt", "moved", "painted", "hidden", "bold", "title", "section",
+    "underlined", "effects", "recoloured", "chart-kind", "chart-levels",
+)
 
 
 def words(path):
