@@ -109,11 +109,13 @@ fn elements(number: u32, slide: &Slide, all: &[Element], found: &mut Vec<Finding
 fn ground<'a>(element: &'a Element, slide: &'a Slide) -> Option<&'a Color> {
     match &element.fill {
         Some(Fill::Solid { color }) => Some(color),
-        None | Some(Fill::None) => match &slide.background {
+        None | Some(Fill::None | Fill::Background) => match &slide.background {
             Fill::Solid { color } => Some(color),
-            Fill::None | Fill::Gradient { .. } | Fill::Pattern { .. } | Fill::Picture { .. } => {
-                None
-            }
+            Fill::None
+            | Fill::Background
+            | Fill::Gradient { .. }
+            | Fill::Pattern { .. }
+            | Fill::Picture { .. } => None,
         },
         Some(Fill::Gradient { .. } | Fill::Pattern { .. } | Fill::Picture { .. }) => None,
     }

@@ -6,13 +6,14 @@ use super::compound;
 use super::glow::Edge;
 use super::outline::{self, Outline};
 use super::page::{
-    Item, LinkArea, Matrix, Meaning, Paint, PathItem, Segment, Stroke, bounds, rectangle,
+    Item, LinkArea, Matrix, Meaning, Paint, PathItem, Segment, Stroke, bounds, mapped, rectangle,
 };
 use super::paint;
 use super::picture::{self, Placing};
 use super::recolor;
-use super::slide::Scene;
+use super::slide::{self, Scene};
 use super::table;
+use super::tile;
 use super::typeset::{TextBox, typeset};
 use super::{effects, shade};
 use crate::model::asset::AssetId;
@@ -129,6 +130,7 @@ fn outline_items(
             crop,
             opacity,
             tile,
+            tiling,
             recolor,
         }) = fill
         {
@@ -142,10 +144,13 @@ fn outline_items(
                 alt: element.alt.clone(),
             };
             if *tile {
-                picture::tile(scene, asset, placing);
+                tile::tile(scene, asset, tiling, placing);
             } else {
                 picture::place(scene, &[asset], placing);
             }
+        }
+        if fill == Some(&Fill::Background) {
+            slide::behind(scene, mapped(&path.segments, matrix));
         }
         let within = (path.segments.as_slice(), path.shade);
         let nested = fill.is_some_and(|fill| shade::draw(scene, fill, (matrix, place), within));
@@ -208,6 +213,7 @@ fn density(element: &Element, outline: &Outline, place: [f64; 4]) -> f64 {
     }
     match &element.fill {
         Some(Fill::Picture { opacity, .. }) => *opacity,
+        Some(Fill::Background) => 1.0,
         Some(fill) => paint::paint(fill, place).map_or(0.0, |paint| paint::density(&paint)),
         None => 0.0,
     }

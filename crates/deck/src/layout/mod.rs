@@ -40,6 +40,7 @@ pub mod soft_edge;
 mod stacked;
 pub mod symbols;
 pub mod table;
+mod tile;
 pub mod typeset;
 pub mod underline;
 

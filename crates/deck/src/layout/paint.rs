@@ -22,7 +22,7 @@ pub fn ink(color: &Color) -> Ink {
 /// A fill over a box of left, top, width and height; `None` where nothing or a picture is painted.
 pub fn paint(fill: &Fill, [x, y, width, height]: [f64; 4]) -> Option<Paint> {
     match fill {
-        Fill::None | Fill::Picture { .. } => None,
+        Fill::None | Fill::Picture { .. } | Fill::Background => None,
         Fill::Solid { color } => Some(Paint::Solid(ink(color))),
         Fill::Pattern {
             foreground,

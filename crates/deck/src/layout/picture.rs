@@ -21,11 +21,6 @@ pub const MAX_PIXELS: u64 = 100_000_000;
 /// How good photographs are that are encoded again, of 100.
 const QUALITY: u8 = 90;
 
-/// A pixel of a tile in points.
-const POINTS: f64 = 0.75;
-/// Tiles that are drawn at most.
-const MOST_TILES: f64 = 400.0;
-
 /// Width and height in pixels, read from the header alone; `None` where it is no raster picture or too large.
 pub fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
     let reader = image::ImageReader::new(Cursor::new(bytes))
@@ -139,37 +134,6 @@ pub fn place(scene: &mut Scene<'_>, assets: &[&AssetId], placing: Placing) {
     }
 }
 
-/// Draws a picture again and again in its own size, 96 pixels to the inch, from the left top of its place on; once over
-/// the whole place where it is not made of pixels, or would be there too often.
-pub fn tile(scene: &mut Scene<'_>, asset: &AssetId, placing: Placing) {
-    let bytes = scene.assets.asset(asset);
-    let pixels = bytes.and_then(|bytes| dimensions(&bytes));
-    let [x, y, w, h] = placing.place;
-    let Some((wide, high)) = pixels.map(|(w, h)| (f64::from(w) * POINTS, f64::from(h) * POINTS))
-    else {
-        return place(scene, &[asset], placing);
-    };
-    let (columns, rows) = ((w / wide).ceil(), (h / high).ceil());
-    if !(1.0..=MOST_TILES).contains(&(columns * rows)) {
-        return place(scene, &[asset], placing);
-    }
-    open(scene, &placing, 1.0);
-    let (mut left, mut top) = (x, y);
-    while top < y + h {
-        let tile = Placing {
-            place: [left, top, wide, high],
-            clip: Vec::new(),
-            ..placing.clone()
-        };
-        place(scene, &[asset], tile);
-        left += wide;
-        if left >= x + w {
-            (left, top) = (x, top + high);
-        }
-    }
-    scene.items.push(Item::Close);
-}
-
 fn place_drawing(scene: &mut Scene<'_>, drawing: Drawing, placing: &Placing) {
     let [x, y, w, h] = placing.place;
     let crop = placing.crop;
@@ -198,7 +162,7 @@ fn place_drawing(scene: &mut Scene<'_>, drawing: Drawing, placing: &Placing) {
 }
 
 /// Opens a layer that is bounded as a picture is.
-fn open(scene: &mut Scene<'_>, placing: &Placing, opacity: f64) {
+pub(super) fn open(scene: &mut Scene<'_>, placing: &Placing, opacity: f64) {
     let [x, y, w, h] = placing.place;
     let bound = if placing.clip.is_empty() {
         rectangle(x, y, w, h)

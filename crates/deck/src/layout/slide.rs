@@ -3,11 +3,12 @@
 use super::element;
 use super::fonts::FontBook;
 use super::notes::notes_pages;
-use super::page::{Item, Matrix, Meaning, Page, Pages, PathItem, rectangle};
+use super::page::{Item, Layer, Matrix, Meaning, Page, Pages, PathItem, Segment, rectangle};
 use super::paint;
 use super::picture::{self, Placing};
 use super::recolor;
 use super::shade;
+use super::tile;
 use crate::error::WriteError;
 use crate::model::adopted;
 use crate::model::asset::AssetSource;
@@ -204,6 +205,7 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
         crop,
         opacity,
         tile,
+        tiling,
         recolor,
     } = fill
     {
@@ -218,7 +220,7 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
         };
         let there = picture::find(scene, &[asset]).is_some();
         if there && *tile {
-            picture::tile(scene, asset, placing);
+            tile::tile(scene, asset, tiling, placing);
         } else if there {
             picture::place(scene, &[asset], placing);
         }
@@ -242,6 +244,27 @@ fn background(scene: &mut Scene<'_>, fill: &Fill, width: f64, height: f64) {
             stroke: None,
         }));
     }
+}
+
+/// Draws the slide's background once more, within an outline on the page.
+pub(super) fn behind(scene: &mut Scene<'_>, clip: Vec<Segment>) {
+    let deck = scene.deck;
+    let Some(slide) = scene
+        .number
+        .checked_sub(1)
+        .and_then(|at| deck.slides.get(at))
+    else {
+        return;
+    };
+    let (width, height) = page_size(deck.size);
+    scene.items.push(Item::Open(Layer {
+        clip,
+        even_odd: false,
+        opacity: 1.0,
+        mask: Vec::new(),
+    }));
+    background(scene, &slide.background, width, height);
+    scene.items.push(Item::Close);
 }
 
 /// What master and layout put under a slide: everything but placeholders, unless slide or layout hide it.

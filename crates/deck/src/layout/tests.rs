@@ -296,6 +296,30 @@ fn patterns_are_drawn_by_their_marks_by_every_painter() {
 }
 
 #[test]
+fn a_shape_that_is_filled_with_the_background_shows_it_over_what_lies_between() {
+    let frame = json!({ "x": 0, "y": 0, "width": 9_144_000, "height": 6_858_000 });
+    let hole = json!({ "x": 0, "y": 0, "width": 4_572_000, "height": 6_858_000 });
+    let white = json!({ "type": "solid", "color": { "rgb": "#FFFFFF" } });
+    let elements = json!([
+        { "id": "1", "type": "shape", "frame": frame, "fill": white },
+        { "id": "2", "type": "shape", "frame": hole, "fill": { "type": "background" } }
+    ]);
+    let stop = |position: f64, rgb: &str| json!({ "position": position, "color": { "rgb": rgb } });
+    let mut slide = slide("s", &elements);
+    slide["background"] = json!({
+        "type": "gradient", "stops": [stop(0.0, "#000000"), stop(1.0, "#FF0000")],
+        "shape": { "linear": { "angle": 90.0, "scaled": false } }
+    });
+    let page = lay_out_slide(&deck(&json!([slide])), 0, &NoAssets, &FONTS).expect("a page");
+    let png = draw_png(&page, &NoAssets, &FONTS, 720).expect("a picture");
+    let pixels = crate::layout::picture::decode(&png).expect("pixels");
+    let [top, bottom, right] =
+        [(90, 10), (90, 530), (600, 530)].map(|(x, y)| pixels.get_pixel(x, y).0);
+    assert!(top[0] < 20 && bottom[0] > 235, "{top:?} {bottom:?}");
+    assert_eq!((&bottom[1..3], right), (&[0, 0][..], [255; 4]));
+}
+
+#[test]
 fn a_shadow_is_seen_around_its_shape_and_fades() {
     let shadow = json!({ "color": { "rgb": "#000000", "alpha": 0.5 }, "blur": 127_000, "distance": 127_000, "angle": 90.0 });
     let white = json!({ "type": "solid", "color": { "rgb": "#FFFFFF" } });

@@ -49,6 +49,9 @@ pub enum Fill {
         /// Repeated rather than stretched.
         #[serde(default, skip_serializing_if = "is_false")]
         tile: bool,
+        /// How it is repeated.
+        #[serde(default, skip_serializing_if = "Tiling::is_default")]
+        tiling: Tiling,
         /// Opacity, 0 to 1.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         opacity: f64,
@@ -56,6 +59,40 @@ pub enum Fill {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         recolor: Vec<Recolor>,
     },
+    /// With what the slide's own background shows behind it, wherever that is set and whatever lies between. Of shapes only:
+    /// nothing on all else.
+    Background,
+}
+
+/// How a picture that is repeated is laid (ECMA-376 part 1, 20.1.8.58).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tiling {
+    /// Where the first one stands, from the left top: 0 to 1 of what the box has beside it, so that 0.5 is the middle.
+    pub align: (f64, f64),
+    /// How far it is moved from there, in EMU.
+    pub offset: (Emu, Emu),
+    /// How large it is, against its own size.
+    pub scale: (f64, f64),
+    /// Whether every other one is mirrored, sideways and upside down.
+    pub flip: (bool, bool),
+}
+
+impl Default for Tiling {
+    fn default() -> Self {
+        Self {
+            align: (0.0, 0.0),
+            offset: (Emu(0), Emu(0)),
+            scale: (1.0, 1.0),
+            flip: (false, false),
+        }
+    }
+}
+
+impl Tiling {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One colour of a gradient.

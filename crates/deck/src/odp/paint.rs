@@ -4,7 +4,7 @@ use crate::error::ReadError;
 use crate::model::color::{Color, Rgb};
 use crate::model::element::Crop;
 use crate::model::paint::{
-    Arrow, Effects, Fill, GradientShape, GradientStop, Line, LineCap, LineJoin, Shadow,
+    Arrow, Effects, Fill, GradientShape, GradientStop, Line, LineCap, LineJoin, Shadow, Tiling,
 };
 use crate::model::units::Emu;
 use crate::package::namespaces::Ns;
@@ -57,6 +57,7 @@ pub(super) fn fill(
                     asset,
                     crop: Crop::default(),
                     tile: repeat == "repeat",
+                    tiling: Tiling::default(),
                     opacity: alpha.clamp(0.0, 1.0),
                     recolor: Vec::new(),
                 },

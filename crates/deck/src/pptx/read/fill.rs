@@ -8,8 +8,9 @@ use crate::error::ReadError;
 use crate::model::asset::AssetId;
 use crate::model::color::{Color, Rgb};
 use crate::model::element::Crop;
-use crate::model::paint::{Fill, GradientShape, GradientStop};
+use crate::model::paint::{Fill, GradientShape, GradientStop, Tiling};
 use crate::model::recolor::Recolor;
+use crate::model::units::Emu;
 use crate::package::namespaces::Ns;
 use crate::package::relationships::Relationships;
 use crate::package::xml::Element as Node;
@@ -136,11 +137,14 @@ fn pattern(node: Node<'_>, brush: Brush<'_>) -> Fill {
 
 fn picture(reading: &mut Reading<'_>, node: Node<'_>, brush: Brush<'_>) -> Result<Fill, ReadError> {
     let found = blip(reading, node, brush)?;
+    // A fill that says neither is repeated, as PowerPoint has it.
+    let tile = node.child(Ns::A, "tile");
     Ok(match found.asset {
         Some(asset) => Fill::Picture {
             asset,
             crop: crop(node),
-            tile: node.child(Ns::A, "tile").is_some(),
+            tile: tile.is_some() || node.child(Ns::A, "stretch").is_none(),
+            tiling: tile.map(tiling).unwrap_or_default(),
             opacity: found.opacity,
             recolor: found.recolor,
         },
@@ -206,12 +210,61 @@ pub(super) fn crop(fill: Node<'_>) -> Crop {
         })
     };
     let [left, top, right, bottom] = sides(fill.child(Ns::A, "srcRect"));
+    let stretch = fill.child(Ns::A, "stretch");
+    let within = sides(stretch.and_then(|stretch| stretch.child(Ns::A, "fillRect")));
+    // A picture that is laid beyond its box is cut off there; one that ends before leaves a rim.
+    let (left, right) = laid((left, right), (within[0], within[2]));
+    let (top, bottom) = laid((top, bottom), (within[1], within[3]));
     Crop {
         left,
         top,
         right,
         bottom,
     }
+}
+
+/// What is cut off at both ends of a side when what is left of it is laid `within` the box.
+fn laid(cut: (f64, f64), within: (f64, f64)) -> (f64, f64) {
+    let (shown, room) = (1.0 - cut.0 - cut.1, 1.0 - within.0 - within.1);
+    if within == (0.0, 0.0) || room < 0.001 {
+        return cut;
+    }
+    let share = shown / room;
+    (cut.0 - within.0 * share, cut.1 - within.1 * share)
+}
+
+fn tiling(tile: Node<'_>) -> Tiling {
+    let moved = |name| get(tile, name, emu).unwrap_or(Emu(0));
+    let scaled = |name| {
+        get(tile, name, fraction)
+            .unwrap_or(1.0)
+            .clamp(-100.0, 100.0)
+    };
+    let flip = tile.attribute("flip");
+    let flip = flip.as_deref().unwrap_or("none");
+    Tiling {
+        align: tile
+            .attribute("algn")
+            .map_or((0.0, 0.0), |name| side(&name)),
+        offset: (moved("tx"), moved("ty")),
+        scale: (scaled("sx"), scaled("sy")),
+        flip: (matches!(flip, "x" | "xy"), matches!(flip, "y" | "xy")),
+    }
+}
+
+/// A side or corner of a box by its name, 0 to 1 from the left top (ECMA-376 part 1, 20.1.10.53).
+fn side(name: &str) -> (f64, f64) {
+    let across = match name {
+        "t" | "ctr" | "b" => 0.5,
+        "tr" | "r" | "br" => 1.0,
+        _ => 0.0,
+    };
+    let down = match name {
+        "l" | "ctr" | "r" => 0.5,
+        "bl" | "b" | "br" => 1.0,
+        _ => 0.0,
+    };
+    (across, down)
 }
 
 /// A positive length of an attribute.

@@ -49,10 +49,6 @@ impl LayoutPart {
             ..master.sheet()
         };
         let own = background::read(reading, content, &sheet)?;
-        let sheet = Sheet {
-            background: own.as_ref().or(Some(&master.model.background)),
-            ..sheet
-        };
         let mut scene = Scene::new(reading, sheet);
         let tree = content.and_then(|content| content.child(Ns::P, "spTree"));
         let elements = tree

@@ -80,7 +80,6 @@ impl MasterPart {
             palette: &self.palette,
             styles: &self.styles,
             above: None,
-            background: None,
         }
     }
 
@@ -91,10 +90,6 @@ impl MasterPart {
         let content = self.document.root().child(Ns::P, "cSld");
         let sheet = self.sheet();
         let background = background::read(reading, content, &sheet)?;
-        let sheet = Sheet {
-            background: background.as_ref(),
-            ..sheet
-        };
         let mut scene = Scene::new(reading, sheet);
         let tree = content.and_then(|content| content.child(Ns::P, "spTree"));
         let elements = tree

@@ -49,12 +49,7 @@ impl Look {
             None => Appearance::default(),
         };
         if is_on(node, "useBgFill") {
-            // Of a gradient or a picture only the part behind the shape would be right: then it is seen through.
-            let flat = scene
-                .sheet
-                .background
-                .filter(|fill| matches!(fill, Fill::Solid { .. }));
-            appearance.fill = Some(flat.cloned().unwrap_or(Fill::None));
+            appearance.fill = Some(Fill::Background);
         }
         if let Some(style) = node.child(node.ns(), "style") {
             let style = Appearance::of_style(scene.reading, style, &scene.sheet)?;

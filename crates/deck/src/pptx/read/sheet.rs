@@ -7,7 +7,6 @@ use super::fill::Brush;
 use super::inheritance::Placeholders;
 use super::list_style::ListStyle;
 use super::theme::ThemePart;
-use crate::model::paint::Fill;
 use crate::package::relationships::Relationships;
 
 /// What kind of part shapes are read from.
@@ -31,8 +30,6 @@ pub(super) struct Sheet<'a> {
     pub(super) styles: &'a TextStyles,
     /// The placeholders of the part above: the layout's for a slide, the master's for a layout.
     pub(super) above: Option<&'a Placeholders>,
-    /// What shapes with `useBgFill` are filled with.
-    pub(super) background: Option<&'a Fill>,
 }
 
 /// The list styles of a master, laid over what the presentation says of all text.

@@ -9,7 +9,6 @@ use super::notes;
 use super::noticed;
 use super::reading::Reading;
 use super::scene::{Around, Scene};
-use super::sheet::Sheet;
 use super::theme;
 use super::transition;
 use super::tree;
@@ -37,10 +36,6 @@ pub(super) fn read(
     let background = match background::read(reading, content, &sheet)? {
         Some(fill) => fill,
         None => layout.background(reading, palette)?,
-    };
-    let sheet = Sheet {
-        background: Some(&background),
-        ..sheet
     };
     let mut scene = Scene::new(reading, sheet);
     let tree = content.and_then(|content| content.child(Ns::P, "spTree"));

@@ -9,7 +9,7 @@ use super::xml::Xml;
 use crate::error::WriteError;
 use crate::model::color::Color;
 use crate::model::element::Crop;
-use crate::model::paint::{Fill, GradientShape, GradientStop};
+use crate::model::paint::{Fill, GradientShape, GradientStop, Tiling};
 
 /// Writes a fill.
 pub(super) fn write(
@@ -20,6 +20,8 @@ pub(super) fn write(
     let colors = &sheet.colors();
     match fill {
         Fill::None => xml.empty("a:noFill"),
+        // An attribute of the shape.
+        Fill::Background => {}
         Fill::Solid { color } => color::solid(xml, colors, color),
         Fill::Gradient {
             stops,
@@ -41,6 +43,7 @@ pub(super) fn write(
             asset,
             crop,
             tile,
+            tiling,
             opacity,
             recolor,
         } => {
@@ -55,14 +58,7 @@ pub(super) fn write(
             xml.close("a:blip");
             self::crop(xml, *crop);
             if *tile {
-                xml.tag("a:tile")
-                    .at("tx", 0)
-                    .at("ty", 0)
-                    .at("sx", 100_000)
-                    .at("sy", 100_000)
-                    .at("flip", "none")
-                    .at("algn", "tl")
-                    .empty();
+                self::tile(xml, tiling);
             } else {
                 stretch(xml);
             }
@@ -100,6 +96,28 @@ pub(super) fn stretch(xml: &mut Xml) {
     xml.empty("a:fillRect");
     xml.close("a:stretch");
 }
+
+fn tile(xml: &mut Xml, tiling: &Tiling) {
+    let flip = match tiling.flip {
+        (false, false) => "none",
+        (true, false) => "x",
+        (false, true) => "y",
+        (true, true) => "xy",
+    };
+    let third = |share: f64| usize::from(share > 0.25) + usize::from(share > 0.75);
+    let (across, down) = (third(tiling.align.0), third(tiling.align.1));
+    xml.tag("a:tile")
+        .at("tx", tiling.offset.0.0)
+        .at("ty", tiling.offset.1.0)
+        .at("sx", fraction(tiling.scale.0))
+        .at("sy", fraction(tiling.scale.1))
+        .at("flip", flip)
+        .at("algn", SIDES[down][across])
+        .empty();
+}
+
+/// Sides and corners of a box by their names, downwards and then across.
+const SIDES: [[&str; 3]; 3] = [["tl", "t", "tr"], ["l", "ctr", "r"], ["bl", "b", "br"]];
 
 fn side(xml: &mut Xml, colors: &Colors<'_>, name: &str, color: &Color) {
     xml.open(name);

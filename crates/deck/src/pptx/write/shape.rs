@@ -23,7 +23,8 @@ pub(super) fn write(
     element: &Element,
     around: &Space,
 ) -> Result<(), WriteError> {
-    xml.open("p:sp");
+    let through = element.fill == Some(Fill::Background);
+    xml.tag("p:sp").flag("useBgFill", through).open();
     xml.open("p:nvSpPr");
     identity::write(sheet, xml, element, None);
     let bare = element.fill.is_none() && element.line.is_none() && element.geometry.is_none();

@@ -2,7 +2,7 @@
 
 use super::{Sample, shape, texts, xfrm};
 use crate::model::element::{Content, MediaKind};
-use crate::model::paint::Fill;
+use crate::model::paint::{Fill, Tiling};
 use crate::model::units::{Emu, Frame};
 
 const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x03";
@@ -106,6 +106,52 @@ fn a_picture_keeps_how_it_is_recoloured_in_order() {
     assert_eq!(&shown.recolor, recolor);
     insta::assert_json_snapshot!(recolor);
     assert!(!super::codes(&deck).contains(&"recolor"));
+}
+
+fn filled(attributes: &str, placed: &str) -> Fill {
+    let fill = format!("<a:blipFill><a:blip r:embed='i'/>{placed}</a:blipFill>");
+    let node = shape(6, &fill, "<a:p/>").replace("<p:sp>", &format!("<p:sp {attributes}>"));
+    let deck = Sample::of(&[&node])
+        .with("ppt/media/i.png", PIXEL)
+        .linked("i", "image", "../media/i.png")
+        .deck();
+    deck.slides[0].elements[0].fill.clone().unwrap()
+}
+
+#[test]
+fn a_picture_fill_is_laid_as_the_file_says() {
+    let Fill::Picture { tile, tiling, .. } = filled(
+        "",
+        "<a:tile tx='12700' ty='0' sx='50000' sy='60000' flip='x' algn='ctr'/>",
+    ) else {
+        panic!("no picture");
+    };
+    let wanted = Tiling {
+        align: (0.5, 0.5),
+        offset: (Emu(12_700), Emu(0)),
+        scale: (0.5, 0.6),
+        flip: (true, false),
+    };
+    assert_eq!((tile, tiling), (true, wanted));
+    // Neither said: repeated. Laid a quarter beyond the box on the left: a fifth of the picture is cut off there.
+    let unsaid = filled("", "");
+    assert!(matches!(unsaid, Fill::Picture { tile: true, .. }));
+    let beyond = filled("", "<a:stretch><a:fillRect l='-25000'/></a:stretch>");
+    let Fill::Picture {
+        tile: false, crop, ..
+    } = beyond
+    else {
+        panic!("{beyond:?}");
+    };
+    assert!(
+        (crop.left - 0.2).abs() < 1e-9 && crop.right == 0.0,
+        "{crop:?}"
+    );
+}
+
+#[test]
+fn a_shape_that_shows_the_background_has_no_fill_of_its_own() {
+    assert_eq!(filled("useBgFill='1'", ""), Fill::Background);
 }
 
 #[test]

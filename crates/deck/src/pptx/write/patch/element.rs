@@ -6,6 +6,7 @@ use super::splice::{start_tag, with_attribute};
 use super::text::{self, Page};
 use crate::error::WriteError;
 use crate::model::element::{Content, Element};
+use crate::model::paint::Fill;
 use crate::model::table::Table;
 use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
@@ -172,6 +173,7 @@ fn in_place(sheet: &Sheet<'_, '_>, before: &Element, after: &Element, top: bool)
         // Decoration is told by an extension, which only writing anew adds or takes away.
         && (before.alt == after.alt || ![&before.alt, &after.alt].contains(&&Some(String::new())))
         && before.placeholder == after.placeholder
+        && (before.fill == Some(Fill::Background)) == (after.fill == Some(Fill::Background))
         && before.text.is_some() == after.text.is_some()
 }
 

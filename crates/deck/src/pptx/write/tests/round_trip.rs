@@ -133,6 +133,30 @@ fn pictures_keep_bytes_crop_opacity_and_how_they_are_recoloured() {
 }
 
 #[test]
+fn fills_that_are_repeated_or_show_the_background_read_back() {
+    let (id, bytes) = picture();
+    let assets = Assets::from([(id.clone(), bytes)]);
+    let tiling = json!({ "align": [0.5, 1.0], "offset": [12_700, -12_700], "scale": [0.5, 0.25], "flip": [false, true] });
+    let fills = [
+        json!({ "type": "picture", "asset": id, "tile": true, "tiling": tiling }),
+        json!({ "type": "background" }),
+    ];
+    for fill in fills {
+        let element = json!([{ "id": "2", "name": "Filled", "type": "shape", "frame": frame(),
+            "geometry": { "preset": { "name": "rect" } }, "fill": fill }]);
+        let mut before = deck(&json!([]));
+        before.slides[0].elements = serde_json::from_value(element).expect("an element");
+        let after = again(&before, &assets).deck;
+        // Bytes are known by their own hash afterwards.
+        let mut found = json!(after.slides[0].elements[0].fill);
+        if let Some(asset) = found.get_mut("asset") {
+            *asset = json!(id);
+        }
+        assert_eq!(found, fill);
+    }
+}
+
+#[test]
 fn tables_keep_spans_fills_and_borders() {
     let line =
         json!({ "fill": { "type": "solid", "color": { "rgb": "#FF0000" } }, "width": 12_700 });
