@@ -71,7 +71,7 @@ pub enum Content {
     /// A chart.
     Chart {
         /// What it shows.
-        chart: Chart,
+        chart: Box<Chart>,
     },
     /// Elements that move together; their frames are in slide space.
     Group {

@@ -6,6 +6,9 @@
 pub mod adopted;
 pub mod asset;
 pub mod chart;
+mod chart_axis;
+mod chart_look;
+mod chart_series;
 pub mod color;
 pub mod deck;
 pub mod element;

@@ -6,6 +6,7 @@ use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element};
 
 use super::book::{Book, value};
+use super::chart_look;
 use super::length::{color, points};
 
 /// Cells of a chart's own table.
@@ -62,20 +63,22 @@ pub(super) fn read(document: &Document, body: Element<'_>) -> Option<Found> {
     }
     let title = chart.child(Ns::OdfChart, "title");
     let legend = chart.child(Ns::OdfChart, "legend");
-    Some(Found {
-        chart: Chart {
-            title: title.map(words).filter(|title| !title.is_empty()),
-            title_size: title.and_then(|title| look.size(title)),
-            text_size: axes.iter().find_map(|axis| look.size(*axis)),
-            axes: axes.iter().filter_map(|axis| look.axis(*axis)).collect(),
-            legend: legend.map(|legend| side(legend).to_owned()),
-            plots,
-        },
-        lost,
-    })
+    let mut found = Chart {
+        title: title.map(words).filter(|title| !title.is_empty()),
+        title_size: title.and_then(|title| look.size(title)),
+        axes: axes.iter().filter_map(|axis| look.axis(*axis)).collect(),
+        legend: legend.map(|legend| side(legend).to_owned()),
+        plots,
+        ..Chart::default()
+    };
+    chart_look::whole(&look, chart, &mut found);
+    Some(Found { chart: found, lost })
 }
 
-fn of_name<'a>(inside: Element<'a>, name: &'static str) -> impl Iterator<Item = Element<'a>> {
+pub(super) fn of_name<'a>(
+    inside: Element<'a>,
+    name: &'static str,
+) -> impl Iterator<Item = Element<'a>> {
     inside
         .children()
         .filter(move |child| child.is(Ns::OdfChart, name))
@@ -113,14 +116,21 @@ fn side(legend: Element<'_>) -> &'static str {
     }
 }
 
-struct Look<'l, 'a> {
+/// The styles of a chart and what it plots.
+pub(super) struct Look<'l, 'a> {
     styles: &'l Book<'a>,
-    plot: Element<'a>,
+    pub(super) plot: Element<'a>,
 }
 
 impl<'a> Look<'_, 'a> {
     /// A property of the kind `chart-properties`, `graphic-properties` or `text-properties`.
-    fn get(&self, element: Element<'_>, block: &str, ns: Ns, name: &str) -> Option<&'a str> {
+    pub(super) fn get(
+        &self,
+        element: Element<'_>,
+        block: &str,
+        ns: Ns,
+        name: &str,
+    ) -> Option<&'a str> {
         let style = value(element, Ns::OdfChart, "style-name");
         let chain = self.styles.chain("chart", style);
         chain.into_iter().find_map(|style| {
@@ -133,7 +143,7 @@ impl<'a> Look<'_, 'a> {
         self.get(self.plot, "chart-properties", Ns::OdfChart, name) == Some("true")
     }
 
-    fn size(&self, element: Element<'_>) -> Option<f64> {
+    pub(super) fn size(&self, element: Element<'_>) -> Option<f64> {
         let size = self.get(element, "text-properties", Ns::Fo, "font-size");
         size.and_then(points)
     }
@@ -169,7 +179,7 @@ impl<'a> Look<'_, 'a> {
             let gap = self.get(axis, "chart-properties", Ns::OdfChart, "gap-width")?;
             gap.trim_end_matches('%').parse::<f64>().ok()
         });
-        Plot {
+        let mut plot = Plot {
             kind,
             grouping: Some(grouping.to_owned()),
             gap: gaps
@@ -177,7 +187,11 @@ impl<'a> Look<'_, 'a> {
                 .filter(|gap| gap.is_finite())
                 .map(|gap| gap.clamp(0.0, 500.0) / 100.0),
             series: vec![first],
-        }
+            markers: kind == PlotKind::Line,
+            ..Plot::default()
+        };
+        chart_look::plot(self, &mut plot);
+        plot
     }
 
     fn axis(&self, axis: Element<'_>) -> Option<Axis> {
@@ -191,7 +205,7 @@ impl<'a> Look<'_, 'a> {
         let number = |name| of(name).and_then(|text| text.parse().ok());
         let title = axis.child(Ns::OdfChart, "title").map(words);
         let upright = self.is("vertical") == (dimension == "x");
-        Some(Axis {
+        let mut found = Axis {
             kind,
             title: title.filter(|title| !title.is_empty()),
             min: number("minimum").filter(|number: &f64| number.is_finite()),
@@ -201,8 +215,10 @@ impl<'a> Look<'_, 'a> {
             unlabelled: of("display-label") == Some("false"),
             gridlines: of_name(axis, "grid")
                 .any(|grid| value(grid, Ns::OdfChart, "class") != Some("minor")),
-            format: None,
-        })
+            ..Axis::default()
+        };
+        chart_look::axis(self, axis, &mut found);
+        Some(found)
     }
 
     fn color(&self, element: Element<'_>, kind: PlotKind) -> Option<Color> {
@@ -245,7 +261,7 @@ fn series(
         Ns::OdfChart,
         "data-label-number",
     );
-    Series {
+    let mut found = Series {
         name: grid
             .texts(name)
             .into_iter()
@@ -256,7 +272,6 @@ fn series(
         } else {
             categories.to_vec()
         },
-        category_groups: Vec::new(),
         values,
         x_values,
         sizes,
@@ -264,7 +279,10 @@ fn series(
         color: look.color(element, kind),
         points: coloured(look, element, kind),
         labels: matches!(shown, Some("value" | "percentage" | "value-and-percentage")),
-    }
+        ..Series::default()
+    };
+    chart_look::series(look, element, kind, &mut found);
+    found
 }
 
 fn coloured(look: &Look<'_, '_>, element: Element<'_>, kind: PlotKind) -> Vec<Point> {
@@ -273,7 +291,11 @@ fn coloured(look: &Look<'_, '_>, element: Element<'_>, kind: PlotKind) -> Vec<Po
     for point in of_name(element, "data-point") {
         let repeated = value(point, Ns::OdfChart, "repeated").and_then(|text| text.parse().ok());
         if let Some(color) = look.color(point, kind) {
-            points.push(Point { index, color });
+            points.push(Point {
+                index,
+                color: Some(color),
+                explosion: None,
+            });
         }
         index = index.saturating_add(repeated.unwrap_or(1));
     }

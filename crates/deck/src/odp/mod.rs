@@ -6,6 +6,7 @@ pub mod presentation;
 mod body;
 mod book;
 mod chart;
+mod chart_look;
 mod enhanced;
 mod equation;
 mod frame;

@@ -226,7 +226,9 @@ fn embedded<'a>(
             .as_ref()
             .and_then(|content| chart::read(content, body))
     {
-        shape.content = Content::Chart { chart: found.chart };
+        shape.content = Content::Chart {
+            chart: Box::new(found.chart),
+        };
         for detail in found.lost {
             shapes
                 .reading

@@ -1,6 +1,8 @@
 //! Edits that a person makes in deck JSON: each changes a deck and tells whether it could.
 
-use slidecraft_deck::model::chart::{AxisKind, CategoryGroup, Chart, PlotKind};
+use super::chart_edits::{
+    chart, chart_axes, chart_kind, chart_levels, chart_looks, chart_series, chart_words,
+};
 use slidecraft_deck::model::color::{Color, Rgb};
 use slidecraft_deck::model::deck::Deck;
 use slidecraft_deck::model::element::{Content, Element};
@@ -37,6 +39,7 @@ pub(crate) const EDITS: &[(&str, Edit)] = &[
     ("chart-axes", chart_axes),
     ("chart-kind", chart_kind),
     ("chart-levels", chart_levels),
+    ("chart-looks", chart_looks),
     ("underlined", underlined),
     ("effects", effects),
     ("recoloured", recoloured),
@@ -238,152 +241,6 @@ fn notes(deck: &mut Deck) -> bool {
         return false;
     };
     "Say this instead".clone_into(&mut paragraph.runs[0].text);
-    true
-}
-
-fn charts(element: &mut Element) -> Option<&mut Chart> {
-    let Content::Chart { chart } = &mut element.content else {
-        return None;
-    };
-    Some(chart)
-}
-
-fn chart(deck: &mut Deck) -> bool {
-    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
-    let series = elements
-        .filter_map(charts)
-        .flat_map(|chart| &mut chart.plots)
-        .flat_map(|plot| &mut plot.series);
-    let value = series
-        .flat_map(|series| &mut series.values)
-        .flatten()
-        .next();
-    let Some(value) = value else { return false };
-    *value += 7.5;
-    true
-}
-
-/// The first chart that has a value.
-fn plotted(deck: &mut Deck) -> Option<&mut Chart> {
-    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
-    elements.filter_map(charts).find(|chart| {
-        let mut series = chart.plots.iter().flat_map(|plot| &plot.series);
-        series.any(|series| !series.values.is_empty())
-    })
-}
-
-fn chart_words(deck: &mut Deck) -> bool {
-    let Some(chart) = plotted(deck) else {
-        return false;
-    };
-    chart.title = Some("A chart's <new> title".to_owned());
-    chart.legend = Some("t".to_owned());
-    for series in chart.plots.iter_mut().flat_map(|plot| &mut plot.series) {
-        if let Some(name) = series.categories.first_mut() {
-            "Another name".clone_into(name);
-        }
-        if let Some(name) = &mut series.name {
-            name.push_str(" & more");
-        }
-    }
-    true
-}
-
-/// One point and one series more.
-fn chart_series(deck: &mut Deck) -> bool {
-    let Some(chart) = plotted(deck) else {
-        return false;
-    };
-    for series in chart.plots.iter_mut().flat_map(|plot| &mut plot.series) {
-        series.values.push(Some(12.25));
-        if !series.categories.is_empty() {
-            series.categories.push("An added name".to_owned());
-        }
-        if !series.x_values.is_empty() {
-            series.x_values.push(Some(3.5));
-        }
-        if !series.sizes.is_empty() {
-            series.sizes.push(Some(2.0));
-        }
-    }
-    let Some(plot) = chart.plots.first_mut() else {
-        return false;
-    };
-    if plot.kind != PlotKind::Stock
-        && let Some(mut more) = plot.series.last().cloned()
-    {
-        more.name = Some("An added series".to_owned());
-        more.points.clear();
-        plot.series.push(more);
-    }
-    true
-}
-
-fn chart_axes(deck: &mut Deck) -> bool {
-    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
-    let Some(chart) = elements
-        .filter_map(charts)
-        .find(|chart| !chart.axes.is_empty())
-    else {
-        return false;
-    };
-    for axis in &mut chart.axes {
-        axis.title = Some("An axis".to_owned());
-        axis.gridlines = !axis.gridlines;
-        axis.format = Some("0.00".to_owned());
-        axis.unlabelled = !axis.unlabelled;
-        if axis.kind == AxisKind::Value {
-            axis.max = Some(250.0);
-        }
-    }
-    true
-}
-
-/// A chart of one plot becomes one of another kind.
-fn chart_kind(deck: &mut Deck) -> bool {
-    let elements = deck.slides.iter_mut().flat_map(|slide| &mut slide.elements);
-    let mut charts = elements.filter_map(charts);
-    let Some(plot) = charts.find_map(|chart| match chart.plots.as_mut_slice() {
-        [only] => Some(only),
-        _ => None,
-    }) else {
-        return false;
-    };
-    (plot.kind, plot.grouping) = match plot.kind {
-        PlotKind::Column | PlotKind::Bar => (PlotKind::Line, Some("standard".to_owned())),
-        PlotKind::Line => (PlotKind::Area, Some("stacked".to_owned())),
-        PlotKind::Area => (PlotKind::Bar, Some("clustered".to_owned())),
-        PlotKind::Pie => (PlotKind::Doughnut, None),
-        PlotKind::Doughnut => (PlotKind::Pie, None),
-        PlotKind::Scatter
-        | PlotKind::Bubble
-        | PlotKind::Radar
-        | PlotKind::Stock
-        | PlotKind::Surface => return false,
-    };
-    plot.gap = None;
-    true
-}
-
-/// Names get a level above them.
-fn chart_levels(deck: &mut Deck) -> bool {
-    let Some(chart) = plotted(deck) else {
-        return false;
-    };
-    let paired = |kind| matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
-    let dated = chart.axes.iter().any(|axis| axis.kind == AxisKind::Date);
-    let series = chart.plots.iter_mut().filter(|plot| !paired(plot.kind));
-    let series = series.flat_map(|plot| &mut plot.series);
-    let mut named = series.filter(|own| !own.categories.is_empty()).peekable();
-    if dated || named.peek().is_none() {
-        return false;
-    }
-    for own in named {
-        own.category_groups = vec![vec![CategoryGroup {
-            index: 0,
-            name: "over <all>".to_owned(),
-        }]];
-    }
     true
 }
 

@@ -12,6 +12,7 @@
     reason = "a test that cannot read the corpus has to fail, one that is skipped has to say so, and the environment tells which it is"
 )]
 
+mod chart_edits;
 mod corpus;
 mod edits;
 

@@ -85,9 +85,125 @@ fn grouped() -> Value {
     json!({ "plots": [{ "kind": "column", "gap": 0.5, "series": [own] }], "axes": axes(true) })
 }
 
+/// A chart of this kind whose whole, plot, series and axes are told more.
+fn told(kind: &str, values: &[f64], more: [Value; 3]) -> Value {
+    let [whole, plot, own] = more;
+    let mut told = json!({ "plots": [{ "kind": kind, "series": [series("Sales", values)] }], "axes": axes(kind != "bar") });
+    let put = |into: &mut Value, all: &Value| {
+        let into = into.as_object_mut().expect("an object");
+        into.extend(all.as_object().expect("an object").clone());
+    };
+    put(&mut told["plots"][0]["series"][0], &own);
+    put(&mut told["plots"][0], &plot);
+    put(&mut told, &whole);
+    told
+}
+
+/// Axes that look as they say.
+fn axes_told() -> Vec<(&'static str, Value)> {
+    let none = || json!({});
+    let values = [4.0, 2.5, 3.0, 5.5];
+    let dated = json!({ "categories": ["2026-01-01", "2026-02-01", "2026-03-01", "2026-08-01"], "marker": { "symbol": "circle" } });
+    let days = json!({ "axes": [
+        { "kind": "date", "position": "b", "format": "mmm yy", "text": { "angle": -45.0 } },
+        { "kind": "value", "position": "l", "gridlines": true, "grid_line": { "color": { "rgb": "#D9D9D9" }, "dash": "dash" } }
+    ] });
+    let powers = json!({ "axes": [
+        { "kind": "category", "position": "b" },
+        { "kind": "value", "position": "l", "log": 10.0, "gridlines": true, "minor_gridlines": { "color": { "rgb": "#E5E5E5" } } }
+    ] });
+    let turned = json!({ "axes": [
+        { "kind": "category", "position": "l", "reversed": true, "labels_at": "low" },
+        { "kind": "value", "position": "b", "ticks": "cross", "crosses": "max" }
+    ] });
+    let bars = [-2.0, 3.0, -1.0, 4.0];
+    let high = [3.0, 40.0, 900.0, 12.0];
+    vec![
+        (
+            "days in proportion",
+            told("line", &values, [days, none(), dated]),
+        ),
+        (
+            "logarithms",
+            told("column", &high, [powers, none(), none()]),
+        ),
+        (
+            "bars from the top",
+            told("bar", &bars, [turned, none(), none()]),
+        ),
+    ]
+}
+
+/// Round plots, and lines that are bent or dropped.
+fn marks_told() -> Vec<(&'static str, Value)> {
+    let values = [4.0, 2.5, 3.0, 5.5];
+    let no_axes = || json!({ "axes": [], "legend": "b" });
+    let shares = json!({ "labels": true, "label_look": { "without_value": true, "category": true, "percent": true }, "explosion": 0.1 });
+    let outside = json!({ "labels": true, "label_look": { "position": "outEnd" }, "line": { "color": { "rgb": "#FFFFFF" }, "width": 2.0 } });
+    let bent = json!({ "x_values": [1.0, 2.0, 3.5, 5.0], "categories": [], "smooth": true, "marker": { "symbol": "square", "fill": { "type": "none" } } });
+    let lying = json!({ "axes": [{ "kind": "value", "position": "b" }, { "kind": "value", "position": "l", "gridlines": true }] });
+    let lined = json!({ "markers": true, "drop_lines": {} });
+    let hole = json!({ "hole": 0.7 });
+    vec![
+        (
+            "shares, apart",
+            told(
+                "pie",
+                &values,
+                [
+                    json!({ "axes": [] }),
+                    json!({ "first_angle": 45.0 }),
+                    shares,
+                ],
+            ),
+        ),
+        (
+            "ring with lines",
+            told("doughnut", &values, [no_axes(), hole, outside]),
+        ),
+        (
+            "a bent line",
+            told("scatter", &values, [lying, json!({}), bent]),
+        ),
+        (
+            "drop lines",
+            told("line", &values, [json!({}), lined, json!({})]),
+        ),
+    ]
+}
+
+/// Charts whose parts look as they say.
+fn looks() -> Vec<(&'static str, Value)> {
+    let values = [4.0, 2.5, 3.0, 5.5];
+    let errors = json!({
+        "trends": [{ "kind": "linear", "forward": 0.5 }, { "kind": "poly", "line": { "dash": "sysDash" } }],
+        "errors": [{ "direction": "both", "kind": "percentage", "value": 20.0 }]
+    });
+    let placed = json!({
+        "title": "Put by hand", "title_place": { "x": 0.05, "y": 0.03 }, "title_bold": false, "style": 4,
+        "fill": { "type": "solid", "color": { "rgb": "#F2F2F2" } }, "line": { "color": { "rgb": "#7F7F7F" } },
+        "plot_fill": { "type": "solid", "color": { "rgb": "#FFFFFF" } },
+        "plot_place": { "x": 0.12, "y": 0.25, "width": 0.5, "height": 0.55, "inner": true },
+        "legend": "r", "legend_place": { "x": 0.68, "y": 0.4, "width": 0.28, "height": 0.2 }
+    });
+    let mut all = axes_told();
+    let apart = json!({ "gap": 1.0 });
+    all.push((
+        "trends and errors",
+        told("column", &values, [json!({}), apart, errors]),
+    ));
+    all.extend(marks_told());
+    let varied = json!({ "varied": true });
+    all.push((
+        "places told",
+        told("column", &values, [placed, varied, json!({})]),
+    ));
+    all
+}
+
 /// The charts, nine on a sheet.
 pub(crate) fn pages() -> Vec<Vec<Value>> {
-    let all = [
+    let all = vec![
         ("column, clustered", chart("column", Some("clustered"))),
         ("column, stacked", chart("column", Some("stacked"))),
         (
@@ -110,6 +226,7 @@ pub(crate) fn pages() -> Vec<Vec<Value>> {
         ("points", painted()),
         ("names of two levels", grouped()),
     ];
+    let all: Vec<(&str, Value)> = all.into_iter().chain(looks()).collect();
     let page = |all: &[(&str, Value)]| {
         let places = grid((3, 3), all.len());
         let drawn = all

@@ -1,9 +1,10 @@
 //! Names of several levels: those above the names at the marks, level below level, with lines between what they stand
 //! over.
 
-use super::axes::Plane;
-use super::canvas::{Canvas, HAIRLINE, PALE};
-use crate::model::chart::{CategoryGroup, Chart};
+use super::canvas::Canvas;
+use super::look::HAIRLINE;
+use super::plane::Plane;
+use crate::model::chart::{CategoryGroup, Chart, Lettering};
 use crate::model::text::Align;
 
 /// Levels that are drawn at most.
@@ -19,11 +20,11 @@ pub(super) fn of(chart: &Chart) -> &[Vec<CategoryGroup>] {
 
 /// How much room a level takes.
 pub(super) fn depth(canvas: &Canvas<'_, '_>) -> f64 {
-    canvas.line_height() * 1.15
+    canvas.size * 1.4
 }
 
 /// Draws all levels beside names that take `first` from the axis on.
-pub(super) fn draw(canvas: &mut Canvas<'_, '_>, plane: &Plane, first: f64) {
+pub(super) fn draw(canvas: &mut Canvas<'_, '_>, plane: &Plane<'_>, first: f64) {
     let chart = canvas.chart;
     let depth = depth(canvas);
     let mut from = first;
@@ -51,11 +52,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, plane: &Plane, first: f64) {
 }
 
 /// Where the slot of a category begins.
-fn place(plane: &Plane, index: u32) -> f64 {
+fn place(plane: &Plane<'_>, index: u32) -> f64 {
     let index = usize::try_from(index)
         .unwrap_or(usize::MAX)
         .min(plane.slots);
-    let at = plane.across(index, 0.0);
+    let at = plane.spot(index, 0.0);
     if !plane.edges {
         return at;
     }
@@ -69,28 +70,31 @@ fn place(plane: &Plane, index: u32) -> f64 {
     }
 }
 
-fn last(plane: &Plane) -> f64 {
+fn last(plane: &Plane<'_>) -> f64 {
     let [x, y, w, _] = plane.place;
     if plane.sideways { y } else { x + w }
 }
 
 /// A line between groups, from the axis on.
-fn bound(canvas: &mut Canvas<'_, '_>, plane: &Plane, at: f64, reach: f64) {
+fn bound(canvas: &mut Canvas<'_, '_>, plane: &Plane<'_>, at: f64, reach: f64) {
     let [x, y, _, h] = plane.place;
     let ends = if plane.sideways {
         [(x, at), (x - reach, at)]
     } else {
         [(at, y + h), (at, y + h + reach)]
     };
-    canvas.line(&ends, PALE, HAIRLINE);
+    let pen = canvas.pen(None, (canvas.look.line, HAIRLINE));
+    canvas.line(&ends, pen.as_ref());
 }
 
 /// The name of a group in its middle; upwards where groups lie on each other.
-fn label(canvas: &mut Canvas<'_, '_>, plane: &Plane, (at, away): (f64, f64), name: &str) {
+fn label(canvas: &mut Canvas<'_, '_>, plane: &Plane<'_>, (at, away): (f64, f64), name: &str) {
     let [x, y, _, h] = plane.place;
-    if plane.sideways {
-        canvas.write_upwards((x - away, at), name);
+    let letters = canvas.letters(&Lettering::default(), false);
+    let (place, turn) = if plane.sideways {
+        ((x - away, at), -90.0)
     } else {
-        canvas.label([at, y + h + away, 0.0, 0.0], name, Align::Center);
-    }
+        ((at, y + h + away), 0.0)
+    };
+    canvas.write_turned((place, turn), name, (&letters, Align::Center));
 }

@@ -1,45 +1,89 @@
-//! Round plots: pies, rings and webs.
+//! Round plots: pies and rings.
 
-use super::canvas::{Canvas, GREY, HAIRLINE, PALE};
-use super::legend::without_own;
-use super::scale::{self, Range};
-use super::{GAP, numbers};
+use super::canvas::Canvas;
+use super::look::float;
+use super::marks::{self, filled};
+use super::{labels, scale};
 use crate::layout::outline::arc;
 use crate::layout::page::Segment;
-use crate::model::chart::{AxisKind, PlotKind, Series};
+use crate::model::chart::{Plot, PlotKind, Series};
 use crate::model::text::Align;
 
 /// A full turn, and where the first slice starts, in 60,000ths of a degree.
-const TURN: f64 = 21_600_000.0;
-const TOP: f64 = -5_400_000.0;
-/// The hole of a ring, as a part of its radius.
+pub(super) const TURN: f64 = 21_600_000.0;
+pub(super) const TOP: f64 = -5_400_000.0;
+const DEGREE: f64 = 60_000.0;
+/// The hole of a ring that says nothing of it, as a part of its radius.
 const HOLE: f64 = 0.5;
+/// Room around a pie, in points, and how far labels outside stand from it.
+const AROUND: f64 = 4.0;
+const AWAY: f64 = 4.0;
 
-/// Draws a pie, or a ring for each series of a doughnut.
-pub(super) fn pie(canvas: &mut Canvas<'_, '_>, [x, y, w, h]: [f64; 4]) {
+/// Draws a pie, or a ring for each series of a doughnut, into a box that it fills where that was told.
+pub(super) fn pie(canvas: &mut Canvas<'_, '_>, [x, y, w, h]: [f64; 4], told: bool) {
     let Some(plot) = canvas.chart.plots.first() else {
         return;
     };
-    let radius = (w.min(h) / 2.0 - GAP).max(1.0);
+    let around = if told { 0.0 } else { AROUND };
+    let outside = if told { 0.0 } else { outside(canvas, plot) };
+    let radius = ((w.min(h) / 2.0) - around - outside)
+        .max(w.min(h) / 5.0)
+        .max(1.0);
+    let radius = radius / (1.0 + exploded(plot));
     let centre = (x + w / 2.0, y + h / 2.0);
+    let start = plot.first_angle.filter(|angle| angle.is_finite());
+    let start = TOP + start.unwrap_or(0.0).clamp(0.0, 360.0) * DEGREE;
     if plot.kind == PlotKind::Doughnut {
-        let rings = f64::from(u32::try_from(plot.series.len().max(1)).unwrap_or(1));
-        let thick = radius * (1.0 - HOLE) / rings;
-        let mut inner = radius * HOLE;
-        for series in &plot.series {
-            slices(canvas, series, centre, (inner, inner + thick));
+        let hole = plot
+            .hole
+            .filter(|hole| hole.is_finite())
+            .unwrap_or(HOLE)
+            .clamp(0.01, 0.9);
+        let thick = radius * (1.0 - hole) / float(plot.series.len().max(1));
+        let mut inner = radius * hole;
+        for (at, series) in plot.series.iter().enumerate() {
+            let ring = (inner, inner + thick);
+            slices(canvas, (plot, series, at), (centre, ring), start);
             inner += thick;
         }
     } else if let Some(series) = plot.series.first() {
-        slices(canvas, series, centre, (0.0, radius));
+        slices(canvas, (plot, series, 0), (centre, (0.0, radius)), start);
     }
 }
 
+/// How far the farthest slice stands from the middle, as a part of the radius.
+fn exploded(plot: &Plot) -> f64 {
+    let own = |series: &Series| {
+        let points = series.points.iter().filter_map(|point| point.explosion);
+        points.chain(series.explosion).fold(0.0, f64::max)
+    };
+    let all = plot.series.iter().map(own).fold(0.0, f64::max);
+    if all.is_finite() {
+        all.clamp(0.0, 4.0)
+    } else {
+        0.0
+    }
+}
+
+/// The room that labels outside of a pie need beside it.
+fn outside(canvas: &Canvas<'_, '_>, plot: &Plot) -> f64 {
+    let Some(series) = plot.series.first().filter(|series| series.labels) else {
+        return 0.0;
+    };
+    if series.label_look.position.as_deref() != Some("outEnd") || plot.kind != PlotKind::Pie {
+        return 0.0;
+    }
+    labels::letters(canvas, series, 0).height() * 1.4 + AWAY
+}
+
+/// Middle, and inner and outer radius.
+type Ring = ((f64, f64), (f64, f64));
+
 fn slices(
     canvas: &mut Canvas<'_, '_>,
-    series: &Series,
-    centre: (f64, f64),
-    (inner, outer): (f64, f64),
+    (plot, series, at): (&Plot, &Series, usize),
+    (centre, (inner, outer)): Ring,
+    start: f64,
 ) {
     let values = (0..series.values.len()).map(|at| scale::value(series, at).unwrap_or(0.0).abs());
     let values: Vec<f64> = values.collect();
@@ -47,27 +91,66 @@ fn slices(
     if !total.is_normal() {
         return;
     }
-    let colours = without_own(series);
-    let mut angle = TOP;
-    for (at, value) in values.iter().enumerate() {
+    let mut angle = start;
+    let mut told = Vec::new();
+    for (index, value) in values.iter().enumerate() {
         let swing = value / total * TURN;
-        let ink = canvas.ink(&colours, at, Some(at));
-        canvas.fill(slice(centre, (inner, outer), (angle, swing)), ink);
-        if series.labels && swing > TURN / 60.0 {
-            let reach = if inner > 0.0 {
-                inner.midpoint(outer)
-            } else {
-                outer * 0.7
-            };
-            let (px, py) = at_angle(centre, reach, angle + swing / 2.0);
-            let text = match series.format.as_deref() {
-                Some(code) if code.contains('%') => numbers::shown(value / total, Some(code)),
-                code => numbers::shown(*value, code),
-            };
-            canvas.label([px, py, 0.0, 0.0], &text, Align::Center);
-        }
+        let middle = angle + swing / 2.0;
+        let mut points = series.points.iter();
+        let own = points.find(|point| usize::try_from(point.index) == Ok(index));
+        let far = own.and_then(|point| point.explosion).or(series.explosion);
+        let far = far
+            .filter(|far| far.is_finite())
+            .unwrap_or(0.0)
+            .clamp(0.0, 4.0);
+        let centre = at_angle(centre, far * outer, middle);
+        let ink = marks::ink(canvas, plot, (series, index), (at, plot.series.len()));
+        let path = slice(centre, (inner, outer), (angle, swing));
+        filled(canvas, series, path, ink);
+        told.push((index, (centre, middle, swing), value / total));
         angle += swing;
     }
+    for (index, place, share) in told {
+        if let Some(text) = labels::text(plot, series, index, Some(share)) {
+            label(
+                canvas,
+                (plot, series, index),
+                (place, (inner, outer)),
+                &text,
+            );
+        }
+    }
+}
+
+/// The middle of a slice's circle, the direction of the slice, and how wide it is.
+type Wedge = ((f64, f64), f64, f64);
+
+/// Writes the label of a slice: inside where it fits or is wanted there, else beyond its edge.
+fn label(
+    canvas: &mut Canvas<'_, '_>,
+    (plot, series, index): (&Plot, &Series, usize),
+    ((centre, middle, swing), (inner, outer)): (Wedge, (f64, f64)),
+    text: &str,
+) {
+    let letters = labels::letters(canvas, series, index);
+    let wide = canvas.width(text, &letters);
+    let tall = letters.height() * float(text.lines().count().max(1));
+    let (sin, cos) = (middle / DEGREE).to_radians().sin_cos();
+    // How far a box about a point reaches towards the middle of the pie.
+    let half = (wide * cos.abs()).midpoint(tall * sin.abs());
+    let chord = 2.0 * (outer - half).max(0.0) * (swing / 2.0 / DEGREE).to_radians().min(1.5).sin();
+    let fits = chord > (wide * sin.abs()).max(tall * cos.abs()) && outer > half * 2.0;
+    let side = labels::side(series, index, "bestFit");
+    let reach = match side {
+        _ if plot.kind == PlotKind::Doughnut => inner.midpoint(outer),
+        "ctr" => outer * 0.5,
+        "inEnd" => outer - half - 2.0,
+        "outEnd" => outer + half + AWAY,
+        _ if fits => outer - half - 2.0,
+        _ => outer + half + AWAY,
+    };
+    let (x, y) = labels::moved(canvas, series, index, at_angle(centre, reach, middle));
+    canvas.write([x, y, 0.0, 0.0], text, (&letters, Align::Center));
 }
 
 fn slice(
@@ -87,70 +170,8 @@ fn slice(
     path
 }
 
-fn at_angle((x, y): (f64, f64), radius: f64, angle: f64) -> (f64, f64) {
-    let (sin, cos) = (angle / 60_000.0).to_radians().sin_cos();
+/// The point at a distance from another, in a direction in 60,000ths of a degree clockwise from the right.
+pub(super) fn at_angle((x, y): (f64, f64), radius: f64, angle: f64) -> (f64, f64) {
+    let (sin, cos) = (angle / DEGREE).to_radians().sin_cos();
     (x + radius * cos, y + radius * sin)
-}
-
-/// Draws a web: a spoke for each category, a ring for each step, a closed line for each series.
-pub(super) fn radar(canvas: &mut Canvas<'_, '_>, [x, y, w, h]: [f64; 4]) {
-    let chart = canvas.chart;
-    let spokes = scale::length(&chart.plots).min(360);
-    if spokes < 3 {
-        return;
-    }
-    let names = chart.plots.iter().flat_map(|plot| &plot.series);
-    let names = names
-        .map(|series| &series.categories)
-        .find(|names| !names.is_empty());
-    let line = canvas.line_height();
-    let radius = (w.min(h) / 2.0 - line * 1.5).max(5.0);
-    let centre = (x + w / 2.0, y + h / 2.0);
-    let count = f64::from(u32::try_from(spokes).unwrap_or(1));
-    let spoke = |at: usize, reach: f64| {
-        let part = f64::from(u32::try_from(at).unwrap_or(0)) / count;
-        at_angle(centre, reach, TOP + part * TURN)
-    };
-    let axis = chart.axes.iter().find(|axis| axis.kind == AxisKind::Value);
-    let range = Range::of(
-        scale::reach(&chart.plots),
-        axis,
-        (radius / line / 1.3).clamp(2.0, 8.0),
-    );
-    let closed = |reach: &dyn Fn(usize) -> f64| {
-        let mut points: Vec<_> = (0..spokes).map(|at| spoke(at, reach(at))).collect();
-        points.extend(points.first().copied());
-        points
-    };
-    for value in range.ticks() {
-        let reach = range.part(value) * radius;
-        canvas.line(&closed(&|_| reach), PALE, HAIRLINE);
-        if axis.is_some_and(|axis| !axis.hidden) {
-            let text = numbers::shown(value, axis.and_then(|axis| axis.format.as_deref()));
-            canvas.label(
-                [centre.0 - GAP / 2.0, centre.1 - reach, 0.0, 0.0],
-                &text,
-                Align::Right,
-            );
-        }
-    }
-    for at in 0..spokes {
-        canvas.line(&[centre, spoke(at, radius)], PALE, HAIRLINE);
-        if let Some(name) = names.and_then(|names| names.get(at)) {
-            let (px, py) = spoke(at, radius + line * 0.7);
-            let align = match px - centre.0 {
-                off if off > 1.0 => Align::Left,
-                off if off < -1.0 => Align::Right,
-                _ => Align::Center,
-            };
-            canvas.label([px, py, 0.0, 0.0], name, align);
-        }
-    }
-    let series = chart.plots.iter().flat_map(|plot| &plot.series);
-    for (index, series) in series.enumerate() {
-        let ink = canvas.ink(series, index, None);
-        let reach = |at: usize| range.part(scale::value(series, at).unwrap_or(range.low)) * radius;
-        canvas.line(&closed(&reach), ink, 2.25);
-    }
-    canvas.line(&[centre, spoke(0, radius)], GREY, HAIRLINE / 2.0);
 }

@@ -1,32 +1,40 @@
 //! The series of charts: names, categories, values and colours.
 
-use super::chart::{on, value};
+use super::chart::{numbered, on, share, value};
+use super::chart_look::{area, line};
 use super::color::{ColorSpec, Palette};
+use super::fill::Brush;
 use super::lexical::{filled, number};
 use super::scene::Scene;
+use super::{chart_labels, chart_trends};
 use crate::error::ReadError;
-use crate::model::chart::{CategoryGroup, PlotKind, Point, Series};
+use crate::model::chart::{CategoryGroup, LineLook, Marker, PlotKind, Point, Series};
 use crate::model::color::Color;
+use crate::model::paint::Fill;
 use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
 
 /// Points of one series; what is beyond is left out.
 const MOST_POINTS: usize = 50_000;
+/// Points of one series that may differ from it.
+const MOST_SINGLE: usize = 5_000;
 /// Levels of names above the innermost that are read.
 const MOST_LEVELS: usize = 8;
 
-/// Reads a `ser`.
+/// Reads a `ser`; `labels` are what its plot says of them.
 pub(super) fn read(
     scene: &mut Scene<'_, '_>,
-    palette: &Palette,
-    node: Node<'_>,
+    brush: Brush<'_>,
+    (node, labels): (Node<'_>, Option<Node<'_>>),
     kind: PlotKind,
 ) -> Result<Series, ReadError> {
     let child = |name| node.child(Ns::Chart, name);
-    let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let pairs = kind.is_of_pairs();
     let (values, format) = numbers(child(if pairs { "yVal" } else { "val" }));
     let x = child("xVal").filter(|_| pairs);
     let names = x.filter(|x| cache(*x).is_some_and(|cache| cache.name().starts_with("str")));
+    let own = child("spPr");
+    let labels = child("dLbls").or(labels);
     let series = Series {
         name: child("tx")
             .and_then(first_cached)
@@ -37,9 +45,32 @@ pub(super) fn read(
         x_values: numbers(x.filter(|_| names.is_none())).0,
         sizes: numbers(child("bubbleSize").filter(|_| kind == PlotKind::Bubble)).0,
         format,
-        color: child("spPr").and_then(|own| color(palette, own)),
-        points: points(palette, node),
-        labels: shows_labels(node),
+        color: own.and_then(|own| color(brush.palette, own, kind)),
+        points: points(brush.palette, node, kind),
+        labels: labels.is_some_and(chart_labels::shown),
+        label_look: labels
+            .map(|labels| chart_labels::look(brush, labels))
+            .unwrap_or_default(),
+        point_labels: labels
+            .map(|labels| chart_labels::of_points(brush, labels))
+            .unwrap_or_default(),
+        fill: match own.filter(|_| !kind.is_of_lines()) {
+            Some(own) => {
+                area(scene.reading, own, brush)?.filter(|fill| !matches!(fill, Fill::Solid { .. }))
+            }
+            None => None,
+        },
+        line: own
+            .and_then(|own| line(brush, own))
+            .and_then(|line| bare(line, kind)),
+        marker: match child("marker") {
+            Some(node) => Some(marker(scene, brush, node)?),
+            None => None,
+        },
+        smooth: kind.is_of_lines() && on(node, "smooth"),
+        explosion: share(node, "explosion").filter(|part| *part > 0.0),
+        trends: chart_trends::trends(brush, node),
+        errors: chart_trends::errors(brush, node),
     };
     let things = [
         series.values.len(),
@@ -47,42 +78,69 @@ pub(super) fn read(
         series.x_values.len(),
         series.sizes.len(),
         series.category_groups.iter().map(Vec::len).sum(),
+        series
+            .errors
+            .iter()
+            .map(|bars| bars.plus.len() + bars.minus.len())
+            .sum(),
     ];
     scene.reading.spend(things.iter().sum())?;
     Ok(series)
 }
 
-/// Whether values, shares or names are written beside the marks.
-pub(super) fn shows_labels(node: Node<'_>) -> bool {
-    node.child(Ns::Chart, "dLbls").is_some_and(|labels| {
-        let shown = ["showVal", "showPercent", "showCatName"];
-        !on(labels, "delete") && shown.iter().any(|name| on(labels, name))
+/// The line of a series beside its colour, which of series that are lines is told already.
+fn bare(line: LineLook, kind: PlotKind) -> Option<LineLook> {
+    let line = LineLook {
+        color: line.color.filter(|_| !kind.is_of_lines()),
+        ..line
+    };
+    (line != LineLook::default()).then_some(line)
+}
+
+fn marker(
+    scene: &mut Scene<'_, '_>,
+    brush: Brush<'_>,
+    node: Node<'_>,
+) -> Result<Marker, ReadError> {
+    let own = node.child(Ns::Chart, "spPr");
+    Ok(Marker {
+        symbol: value(node, "symbol")
+            .filter(|symbol| !matches!(symbol.as_str(), "auto" | "picture")),
+        size: numbered(node, "size").filter(|size| (2.0..=72.0).contains(size)),
+        fill: match own {
+            Some(own) => area(scene.reading, own, brush)?,
+            None => None,
+        },
+        line: own.and_then(|own| line(brush, own)),
     })
 }
 
-/// The colour that stands for a series or a point: its inside, else its line.
-fn color(palette: &Palette, own: Node<'_>) -> Option<Color> {
+/// The colour that stands for a series or a point: of lines that of the line first, of all else that of the inside alone.
+fn color(palette: &Palette, own: Node<'_>, kind: PlotKind) -> Option<Color> {
     let inside = |node: Node<'_>| Some(ColorSpec::inside(node)?.resolve(palette, None));
     let solid = |node: Node<'_>| node.child(Ns::A, "solidFill").and_then(inside);
     let gradient = || {
         let stops = own.child(Ns::A, "gradFill")?.child(Ns::A, "gsLst")?;
         stops.children().find_map(inside)
     };
-    solid(own)
-        .or_else(gradient)
-        .or_else(|| own.child(Ns::A, "ln").and_then(solid))
+    let line = own.child(Ns::A, "ln").filter(|_| kind.is_of_lines());
+    let line = line.and_then(solid);
+    line.or_else(|| solid(own)).or_else(gradient)
 }
 
-fn points(palette: &Palette, node: Node<'_>) -> Vec<Point> {
+fn points(palette: &Palette, node: Node<'_>, kind: PlotKind) -> Vec<Point> {
     let own = node.children().filter(|point| point.is(Ns::Chart, "dPt"));
     let points = own.filter_map(|point| {
         let index = value(point, "idx")?.trim().parse().ok()?;
-        Some(Point {
+        let own = point.child(Ns::Chart, "spPr");
+        let point = Point {
             index,
-            color: color(palette, point.child(Ns::Chart, "spPr")?)?,
-        })
+            color: own.and_then(|own| color(palette, own, kind)),
+            explosion: share(point, "explosion").filter(|part| *part > 0.0),
+        };
+        (point.color.is_some() || point.explosion.is_some()).then_some(point)
     });
-    points.take(MOST_POINTS).collect()
+    points.take(MOST_SINGLE).collect()
 }
 
 /// The cache below a reference, or the values written out.
@@ -135,7 +193,7 @@ fn listed(cache: Node<'_>, points: Node<'_>) -> Vec<Option<String>> {
     found
 }
 
-fn numbers(node: Option<Node<'_>>) -> (Vec<Option<f64>>, Option<String>) {
+pub(super) fn numbers(node: Option<Node<'_>>) -> (Vec<Option<f64>>, Option<String>) {
     let Some(cache) = node.and_then(cache) else {
         return (Vec::new(), None);
     };
@@ -187,7 +245,12 @@ fn level(node: Node<'_>) -> Vec<CategoryGroup> {
 
 /// Whether a number format shows a day of the calendar.
 pub(in crate::pptx) fn is_date(format: &str) -> bool {
-    let plain = format.to_lowercase();
+    // What stands in brackets is a language or a colour.
+    let outside = format.split('[').enumerate().map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once(']').map_or("", |(_, rest)| rest),
+    });
+    let plain = outside.collect::<String>().to_lowercase();
     plain != "general" && !plain.contains(['#', '0']) && plain.contains(['y', 'd'])
 }
 

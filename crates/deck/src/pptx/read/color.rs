@@ -77,6 +77,14 @@ impl ColorSpec {
         Some(Self { base, transforms })
     }
 
+    /// The colour of a slot.
+    pub(super) fn slot(name: &str) -> Self {
+        Self {
+            base: Base::Slot(name.to_owned()),
+            transforms: Vec::new(),
+        }
+    }
+
     /// The colour directly inside an element such as `solidFill`.
     pub(super) fn inside(node: Node<'_>) -> Option<Self> {
         node.children()

@@ -42,7 +42,7 @@ pub(super) fn read(
         Content::Table(table::read(scene, table)?)
     } else if let Some(reference) = inside(Ns::Chart, "chart") {
         Content::Chart {
-            chart: chart::read(scene, reference)?,
+            chart: Box::new(chart::read(scene, reference)?),
         }
     } else if let Some(object) =
         data.and_then(|data| data.descendants(Ns::P, "oleObj").first().copied())

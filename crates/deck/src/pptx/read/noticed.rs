@@ -177,9 +177,8 @@ pub(super) fn presentation(reading: &mut Reading<'_>, root: Node<'_>) {
 /// Notices what a chart holds that the deck's charts have no place for.
 pub(super) fn chart(reading: &mut Reading<'_>, root: Node<'_>) {
     let kinds = [
-        ("trendline", "a trend line"),
-        ("errBars", "error bars"),
         ("dTable", "its table of data"),
+        ("dispUnits", "the units of its axes"),
         ("view3D", "its depth"),
         ("userShapes", "shapes drawn on it"),
         ("ofPieChart", "the second plot of its pie"),

@@ -18,10 +18,43 @@ pub(super) fn write(
     fill: &Fill,
 ) -> Result<(), WriteError> {
     let colors = &sheet.colors();
+    let Fill::Picture {
+        asset,
+        crop,
+        tile,
+        tiling,
+        opacity,
+        recolor,
+    } = fill
+    else {
+        plain(xml, colors, fill);
+        return Ok(());
+    };
+    let id = sheet.image(asset)?;
+    xml.tag("a:blipFill")
+        .at("dpi", 0)
+        .at("rotWithShape", 1)
+        .open();
+    xml.tag("a:blip").at("r:embed", id).open();
+    self::opacity(xml, *opacity);
+    recolor::write(xml, colors, recolor);
+    xml.close("a:blip");
+    self::crop(xml, *crop);
+    if *tile {
+        self::tile(xml, tiling);
+    } else {
+        stretch(xml);
+    }
+    xml.close("a:blipFill");
+    Ok(())
+}
+
+/// Writes a fill that needs nothing but colours; of others nothing.
+pub(super) fn plain(xml: &mut Xml, colors: &Colors<'_>, fill: &Fill) {
     match fill {
         Fill::None => xml.empty("a:noFill"),
-        // An attribute of the shape.
-        Fill::Background => {}
+        // An attribute of the shape, and what has a part of its own.
+        Fill::Background | Fill::Picture { .. } => {}
         Fill::Solid { color } => color::solid(xml, colors, color),
         Fill::Gradient {
             stops,
@@ -39,33 +72,7 @@ pub(super) fn write(
             side(xml, colors, "a:bgClr", background);
             xml.close("a:pattFill");
         }
-        Fill::Picture {
-            asset,
-            crop,
-            tile,
-            tiling,
-            opacity,
-            recolor,
-        } => {
-            let id = sheet.image(asset)?;
-            xml.tag("a:blipFill")
-                .at("dpi", 0)
-                .at("rotWithShape", 1)
-                .open();
-            xml.tag("a:blip").at("r:embed", id).open();
-            self::opacity(xml, *opacity);
-            recolor::write(xml, colors, recolor);
-            xml.close("a:blip");
-            self::crop(xml, *crop);
-            if *tile {
-                self::tile(xml, tiling);
-            } else {
-                stretch(xml);
-            }
-            xml.close("a:blipFill");
-        }
     }
-    Ok(())
 }
 
 /// Writes how opaque a picture is, inside its `blip`.

@@ -19,6 +19,10 @@ pub(super) fn places(name: &str) -> Option<&'static [&'static str]> {
         "scaling" => &["logBase", "orientation", "max", "min", "extLst"],
         "ser" => SERIES,
         "dPt" => POINT,
+        "plotArea" => AREA,
+        "dLbls" => LABELS,
+        "dLbl" => LABEL,
+        "marker" => &["symbol", "size", "spPr", "extLst"],
         "spPr" => SHAPE,
         name if name.ends_with("Chart") => PLOT,
         name if name.ends_with("Ax") => AXIS,
@@ -57,6 +61,54 @@ const CHART: &[&str] = &[
     "dispBlanksAs",
     // PowerPoint itself writes them either way round.
     "showDLblsOverMax|extLst",
+];
+
+const AREA: &[&str] = &[
+    "layout",
+    concat!(
+        "areaChart|area3DChart|lineChart|line3DChart|stockChart|radarChart|scatterChart|pieChart|pie3DChart|",
+        "doughnutChart|barChart|bar3DChart|ofPieChart|surfaceChart|surface3DChart|bubbleChart"
+    ),
+    "valAx|catAx|dateAx|serAx",
+    "dTable",
+    "spPr",
+    "extLst",
+];
+
+const LABELS: &[&str] = &[
+    "dLbl",
+    "delete|numFmt",
+    "spPr",
+    "txPr",
+    "dLblPos",
+    "showLegendKey",
+    "showVal",
+    "showCatName",
+    "showSerName",
+    "showPercent",
+    "showBubbleSize",
+    "separator",
+    "showLeaderLines",
+    "leaderLines",
+    "extLst",
+];
+
+const LABEL: &[&str] = &[
+    "idx",
+    "delete|layout",
+    "tx",
+    "numFmt",
+    "spPr",
+    "txPr",
+    "dLblPos",
+    "showLegendKey",
+    "showVal",
+    "showCatName",
+    "showSerName",
+    "showPercent",
+    "showBubbleSize",
+    "separator",
+    "extLst",
 ];
 
 const PLOT: &[&str] = &[

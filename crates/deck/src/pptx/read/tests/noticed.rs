@@ -143,6 +143,6 @@ fn formulas_charts_and_graphics_say_what_is_left_of_them() {
         .with("ppt/charts/c.xml", part)
         .deck();
     let detail = said(&deck, "chart_feature").detail;
-    assert!(detail.contains("a trend line, its depth"), "{detail}");
+    assert!(detail.contains("of a chart its depth"), "{detail}");
     assert!(detail.contains("the bands of its surface"), "{detail}");
 }

@@ -80,8 +80,7 @@ pub(super) fn placed(level: &[CategoryGroup], count: usize) -> impl Iterator<Ite
 
 /// How many levels of names a series has above those at the marks.
 fn levels(series: &Series, kind: PlotKind) -> usize {
-    let named =
-        !series.categories.is_empty() && !matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let named = !series.categories.is_empty() && !kind.is_of_pairs();
     if named {
         series.category_groups.len()
     } else {
@@ -91,7 +90,7 @@ fn levels(series: &Series, kind: PlotKind) -> usize {
 
 /// What stands beside the values of a series.
 pub(super) fn names(series: &Series, kind: PlotKind, dated: bool) -> Names<'_> {
-    let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let pairs = kind.is_of_pairs();
     if pairs && !series.x_values.is_empty() {
         return Names::Numbers(&series.x_values);
     }

@@ -2,7 +2,10 @@
 
 pub(super) mod axes;
 pub(super) mod grid;
+pub(super) mod labels;
+pub(super) mod looks;
 pub(super) mod plot;
 pub(super) mod series;
+pub(super) mod trends;
 pub(super) mod workbook;
 pub(super) mod write_chart;

@@ -5,13 +5,24 @@ use super::super::number::scaled;
 use super::super::vocabulary::known;
 use super::super::xml::Xml;
 use super::grid::Columns;
-use super::series;
-use crate::model::chart::{Plot, PlotKind};
+use super::{looks, series};
+use crate::model::chart::{LineLook, Plot, PlotKind};
 
 /// How bars are grouped (`ST_BarGrouping`).
 const BARS: &[&str] = &["percentStacked", "clustered", "standard", "stacked"];
 /// How lines and areas are grouped (`ST_Grouping`).
 const LINES: &[&str] = &["percentStacked", "standard", "stacked"];
+
+/// How points by two values are joined (`ST_ScatterStyle`), and webs filled (`ST_RadarStyle`).
+const SCATTERS: &[&str] = &[
+    "line",
+    "lineMarker",
+    "marker",
+    "none",
+    "smooth",
+    "smoothMarker",
+];
+const RADARS: &[&str] = &["filled", "marker", "standard"];
 
 /// Writes a plot on the axes of these numbers. `order` counts series through the whole chart; `columns` are those of all
 /// its series, `dated` whether their names are days.
@@ -26,16 +37,16 @@ pub(in super::super) fn write(
     let name = element(kind);
     let grouping = plot.grouping.as_deref();
     xml.open(name);
-    before_series(xml, kind, grouping);
+    before_series(xml, kind, plot);
     for own in &plot.series {
         let Some(place) = columns.get(*order) else {
             break;
         };
-        series::write(xml, colors, (own, kind, dated), (*order, *place));
+        series::write(xml, colors, (own, kind, dated), (*order, *place, grouping));
         *order += 1;
     }
-    after_series(xml, kind, plot);
-    if !is_round(kind) {
+    after_series(xml, colors, kind, plot);
+    if !kind.is_round() {
         for axis in axes {
             xml.value("c:axId", axis);
         }
@@ -43,8 +54,22 @@ pub(in super::super) fn write(
     xml.close(name);
 }
 
+/// How points by two values are joined.
+pub(in super::super) fn scatter(style: Option<&str>) -> &str {
+    let known = style.and_then(|style| known(SCATTERS, style));
+    known.unwrap_or("lineMarker")
+}
+
+/// How a web is drawn.
+pub(in super::super) fn radar(style: Option<&str>) -> &str {
+    let known = style.and_then(|style| known(RADARS, style));
+    known.unwrap_or("standard")
+}
+
 /// Writes what stands before the series.
-fn before_series(xml: &mut Xml, kind: PlotKind, grouping: Option<&str>) {
+fn before_series(xml: &mut Xml, kind: PlotKind, plot: &Plot) {
+    let grouping = plot.grouping.as_deref();
+    let style = plot.style.as_deref();
     match kind {
         PlotKind::Bar | PlotKind::Column => {
             xml.value(
@@ -66,43 +91,75 @@ fn before_series(xml: &mut Xml, kind: PlotKind, grouping: Option<&str>) {
                     .unwrap_or("standard"),
             );
         }
-        PlotKind::Scatter => xml.value("c:scatterStyle", "lineMarker"),
-        PlotKind::Radar => xml.value("c:radarStyle", "marker"),
+        PlotKind::Scatter => xml.value("c:scatterStyle", scatter(style)),
+        PlotKind::Radar => xml.value("c:radarStyle", radar(style)),
         PlotKind::Surface => xml.value("c:wireframe", 0),
         PlotKind::Pie | PlotKind::Doughnut | PlotKind::Bubble | PlotKind::Stock => {}
     }
     if !matches!(kind, PlotKind::Stock | PlotKind::Surface) {
-        xml.value("c:varyColors", i32::from(is_round(kind)));
+        let varied = plot.varied.unwrap_or(kind.is_round());
+        xml.value("c:varyColors", i32::from(varied));
     }
 }
 
 /// Writes what stands after the series and before the axes.
-fn after_series(xml: &mut Xml, kind: PlotKind, plot: &Plot) {
+fn after_series(xml: &mut Xml, colors: &Colors<'_>, kind: PlotKind, plot: &Plot) {
     let stacked = matches!(plot.grouping.as_deref(), Some("stacked" | "percentStacked"));
+    let angle = plot.first_angle.filter(|angle| angle.is_finite());
+    let angle = scaled(angle.unwrap_or(0.0), 1.0).rem_euclid(360);
+    if matches!(kind, PlotKind::Line | PlotKind::Area | PlotKind::Stock)
+        && let Some(lines) = &plot.drop_lines
+    {
+        looks::lined(xml, colors, ("c:dropLines", lines));
+    }
+    if matches!(kind, PlotKind::Line | PlotKind::Stock) {
+        if let Some(lines) = high_low(plot) {
+            looks::lined(xml, colors, ("c:hiLowLines", &lines));
+        }
+        if plot.up_down_bars {
+            xml.open("c:upDownBars");
+            xml.value("c:gapWidth", 150);
+            xml.empty("c:upBars");
+            xml.empty("c:downBars");
+            xml.close("c:upDownBars");
+        }
+    }
     match kind {
         PlotKind::Bar | PlotKind::Column => {
             if let Some(gap) = plot.gap {
                 xml.value("c:gapWidth", scaled(gap, 100.0).clamp(0, 500));
             }
-            if stacked {
-                xml.value("c:overlap", 100);
+            let overlap = plot.overlap.or(stacked.then_some(1.0));
+            if let Some(overlap) = overlap {
+                xml.value("c:overlap", scaled(overlap, 100.0).clamp(-100, 100));
             }
         }
-        PlotKind::Line => xml.value("c:marker", 1),
-        PlotKind::Pie => xml.value("c:firstSliceAng", 0),
+        PlotKind::Line => xml.value("c:marker", i32::from(plot.markers)),
+        PlotKind::Pie => xml.value("c:firstSliceAng", angle),
         PlotKind::Doughnut => {
-            xml.value("c:firstSliceAng", 0);
-            xml.value("c:holeSize", 50);
+            xml.value("c:firstSliceAng", angle);
+            let hole = plot.hole.unwrap_or(0.5);
+            xml.value("c:holeSize", scaled(hole, 100.0).clamp(1, 90));
         }
-        PlotKind::Bubble => xml.value("c:bubbleScale", 100),
-        PlotKind::Stock => xml.empty("c:hiLowLines"),
-        PlotKind::Area | PlotKind::Scatter | PlotKind::Radar | PlotKind::Surface => {}
+        PlotKind::Bubble => {
+            let scale = plot.bubble_scale.unwrap_or(1.0);
+            xml.value("c:bubbleScale", scaled(scale, 100.0).clamp(0, 300));
+        }
+        PlotKind::Area
+        | PlotKind::Scatter
+        | PlotKind::Radar
+        | PlotKind::Stock
+        | PlotKind::Surface => {}
     }
 }
 
-/// Whether there are no axes, and each point has a colour of its own.
-fn is_round(kind: PlotKind) -> bool {
-    matches!(kind, PlotKind::Pie | PlotKind::Doughnut)
+/// Lines from the highest to the lowest point: stock charts have them unless they say otherwise.
+pub(in super::super) fn high_low(plot: &Plot) -> Option<LineLook> {
+    if plot.kind != PlotKind::Stock {
+        return plot.high_low_lines.clone();
+    }
+    let lines = plot.high_low_lines.clone().unwrap_or_default();
+    Some(lines).filter(|lines| !lines.none)
 }
 
 /// What is drawn: the format wants three or four series of a stock chart.

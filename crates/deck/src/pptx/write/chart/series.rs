@@ -1,10 +1,19 @@
 //! The series of a plot: name, colours, categories and values with the cells they would stand in.
 
 use super::super::color::{self, Colors};
+use super::super::number::scaled;
+use super::super::vocabulary::known;
 use super::super::xml::Xml;
 use super::grid::{self, Columns, Names, head, rows};
-use crate::model::chart::{PlotKind, Series};
+use super::{labels, looks, trends};
+use crate::model::chart::{LineLook, Marker, PlotKind, Point, Series};
 use crate::model::color::Color;
+use crate::model::paint::Fill;
+
+/// Marks of points (`ST_MarkerStyle`).
+const SYMBOLS: &[&str] = &[
+    "circle", "dash", "diamond", "dot", "none", "plus", "square", "star", "triangle", "x",
+];
 
 /// Writes a series: its number among all of the chart, and the columns of the sheet behind it. `dated` where its names
 /// stand on an axis of days.
@@ -12,7 +21,7 @@ pub(in super::super) fn write(
     xml: &mut Xml,
     colors: &Colors<'_>,
     (series, kind, dated): (&Series, PlotKind, bool),
-    (order, columns): (usize, Columns),
+    (order, columns, grouping): (usize, Columns, Option<&str>),
 ) {
     xml.open("c:ser");
     xml.value("c:idx", order);
@@ -28,36 +37,109 @@ pub(in super::super) fn write(
         xml.close("c:strRef");
         xml.close("c:tx");
     }
-    let lines = matches!(
-        kind,
-        PlotKind::Line | PlotKind::Scatter | PlotKind::Radar | PlotKind::Stock
-    );
-    if let Some(own) = &series.color {
-        paint(xml, colors, own, lines);
-    }
+    let lines = kind.is_of_lines();
+    look(xml, colors, (series, kind));
     if matches!(kind, PlotKind::Bar | PlotKind::Column | PlotKind::Bubble) {
         xml.value("c:invertIfNegative", 0);
     }
+    if let Some(own) = series.marker.as_ref().filter(|_| lines) {
+        marker(xml, colors, own);
+    }
+    if let Some(far) = series.explosion.filter(|_| kind.is_round()) {
+        exploded(xml, far);
+    }
     if kind != PlotKind::Surface {
         for own in &series.points {
-            xml.open("c:dPt");
-            xml.value("c:idx", own.index);
-            paint(xml, colors, &own.color, lines);
-            xml.close("c:dPt");
+            point_of(xml, colors, own, kind);
         }
-        if series.labels {
-            labels(xml);
-        }
+        labels::write(xml, colors, series, (kind, grouping));
+    }
+    if trends::fit(kind) {
+        trends::trends(xml, colors, &series.trends);
+        trends::errors(xml, colors, &series.errors, kind);
     }
     values(xml, (series, kind, dated), columns);
     if matches!(kind, PlotKind::Line | PlotKind::Scatter | PlotKind::Stock) {
-        xml.value("c:smooth", 0);
+        xml.value("c:smooth", i32::from(series.smooth));
     }
     xml.close("c:ser");
 }
 
+/// Writes what a series is drawn with, where it says anything of that.
+pub(in super::super) fn look(
+    xml: &mut Xml,
+    colors: &Colors<'_>,
+    (series, kind): (&Series, PlotKind),
+) {
+    let color = series.color.as_ref();
+    if kind.is_of_lines() {
+        if series.line.is_none() && color.is_none() {
+            return;
+        }
+        xml.open("c:spPr");
+        stroke(xml, colors, (color, series.line.as_ref()));
+        xml.close("c:spPr");
+        return;
+    }
+    let solid = color.map(|color| Fill::Solid {
+        color: color.clone(),
+    });
+    let inside = series.fill.as_ref().or(solid.as_ref());
+    looks::shape(xml, colors, (inside, series.line.as_ref()));
+}
+
+/// Writes the line of a series that is one.
+pub(in super::super) fn stroke(
+    xml: &mut Xml,
+    colors: &Colors<'_>,
+    (color, line): (Option<&Color>, Option<&LineLook>),
+) {
+    let told = line.cloned().unwrap_or_default();
+    let told = LineLook {
+        color: color.cloned(),
+        ..told
+    };
+    looks::line(xml, colors, &told);
+}
+
+/// Writes the marks of points.
+pub(in super::super) fn marker(xml: &mut Xml, colors: &Colors<'_>, marker: &Marker) {
+    xml.open("c:marker");
+    let symbol = marker.symbol.as_deref();
+    if let Some(symbol) = symbol.and_then(|symbol| known(SYMBOLS, symbol)) {
+        xml.value("c:symbol", symbol);
+    }
+    if let Some(size) = marker.size {
+        xml.value("c:size", scaled(size, 1.0).clamp(2, 72));
+    }
+    looks::shape(xml, colors, (marker.fill.as_ref(), marker.line.as_ref()));
+    xml.close("c:marker");
+}
+
+/// Writes a point that differs from its series.
+pub(in super::super) fn point_of(
+    xml: &mut Xml,
+    colors: &Colors<'_>,
+    point: &Point,
+    kind: PlotKind,
+) {
+    xml.open("c:dPt");
+    xml.value("c:idx", point.index);
+    if let Some(far) = point.explosion.filter(|_| kind.is_round()) {
+        exploded(xml, far);
+    }
+    if let Some(color) = &point.color {
+        paint(xml, colors, color, kind.is_of_lines());
+    }
+    xml.close("c:dPt");
+}
+
+fn exploded(xml: &mut Xml, far: f64) {
+    xml.value("c:explosion", scaled(far, 100.0).clamp(0, 400));
+}
+
 fn values(xml: &mut Xml, (series, kind, dated): (&Series, PlotKind, bool), columns: Columns) {
-    let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let pairs = kind.is_of_pairs();
     let numbers = if pairs { "c:yVal" } else { "c:val" };
     self::beside(xml, (series, kind, dated), columns);
     xml.open(numbers);
@@ -84,7 +166,7 @@ pub(in super::super) fn beside(
     (series, kind, dated): (&Series, PlotKind, bool),
     columns: Columns,
 ) {
-    let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
+    let pairs = kind.is_of_pairs();
     let element = if pairs { "c:xVal" } else { "c:cat" };
     if columns.levels > 0 {
         xml.open(element);
@@ -178,23 +260,9 @@ fn point(xml: &mut Xml, at: usize, text: &str) {
 pub(in super::super) fn paint(xml: &mut Xml, colors: &Colors<'_>, color: &Color, line: bool) {
     xml.open("c:spPr");
     if line {
-        xml.tag("a:ln").at("w", 28_575).at("cap", "rnd").open();
-        color::solid(xml, colors, color);
-        xml.empty("a:round");
-        xml.close("a:ln");
+        stroke(xml, colors, (Some(color), None));
     } else {
         color::solid(xml, colors, color);
     }
     xml.close("c:spPr");
-}
-
-pub(in super::super) fn labels(xml: &mut Xml) {
-    xml.open("c:dLbls");
-    xml.value("c:showLegendKey", 0);
-    xml.value("c:showVal", 1);
-    xml.value("c:showCatName", 0);
-    xml.value("c:showSerName", 0);
-    xml.value("c:showPercent", 0);
-    xml.value("c:showBubbleSize", 0);
-    xml.close("c:dLbls");
 }

@@ -1,16 +1,15 @@
 //! The part of a chart: title, plots, axes, legend.
 
 use super::super::color::Colors;
-use super::super::number::type_size;
 use super::super::relationships::{OFFICE, Rels};
 use super::super::sheet::Sheet;
 use super::super::vocabulary::known;
 use super::super::xml::Xml;
 use super::axes::Axes;
 use super::grid::{columns, is_dated};
-use super::{plot, workbook};
+use super::{looks, plot, workbook};
 use crate::error::WriteError;
-use crate::model::chart::Chart;
+use crate::model::chart::{Chart, Lettering, Place};
 
 /// Where a legend may stand (`ST_LegendPos`).
 pub(in super::super) const LEGENDS: &[&str] = &["b", "tr", "l", "r", "t"];
@@ -54,13 +53,17 @@ pub(in super::super) fn whole(colors: &Colors<'_>, chart: &Chart, workbook: &str
         .open();
     xml.value("c:date1904", 0);
     xml.value("c:roundedCorners", 0);
-    xml.open("c:chart");
-    if let Some(text) = &chart.title {
-        title(&mut xml, text, chart.title_size);
+    if let Some(style) = chart.style.filter(|style| (1..=48).contains(style)) {
+        xml.value("c:style", style);
     }
+    xml.open("c:chart");
+    title_of(&mut xml, colors, chart);
     xml.value("c:autoTitleDeleted", i32::from(chart.title.is_none()));
     xml.open("c:plotArea");
-    xml.empty("c:layout");
+    match &chart.plot_place {
+        Some(place) => looks::place(&mut xml, Some(place)),
+        None => xml.empty("c:layout"),
+    }
     let axes = Axes::of(chart);
     let (columns, dated) = (columns(chart), is_dated(chart));
     let mut order = 0;
@@ -68,23 +71,24 @@ pub(in super::super) fn whole(colors: &Colors<'_>, chart: &Chart, workbook: &str
         plot::write(
             &mut xml,
             colors,
-            (own, axes.ids(at, chart.plots.len())),
+            (own, axes.ids(chart, at)),
             (&columns, dated),
             &mut order,
         );
     }
-    axes.write(&mut xml);
+    axes.write(&mut xml, colors);
+    looks::shape(
+        &mut xml,
+        colors,
+        (chart.plot_fill.as_ref(), chart.plot_line.as_ref()),
+    );
     xml.close("c:plotArea");
-    if let Some(place) = &chart.legend {
-        xml.open("c:legend");
-        xml.value("c:legendPos", known(LEGENDS, place).unwrap_or("r"));
-        xml.value("c:overlay", 0);
-        xml.close("c:legend");
-    }
+    legend(&mut xml, colors, chart);
     xml.value("c:plotVisOnly", 1);
-    xml.value("c:dispBlanksAs", "gap");
+    xml.value("c:dispBlanksAs", blanks(chart));
     xml.close("c:chart");
-    words(&mut xml, chart.text_size);
+    looks::shape(&mut xml, colors, (chart.fill.as_ref(), chart.line.as_ref()));
+    looks::letters(&mut xml, colors, &text(chart));
     data(&mut xml, workbook);
     xml.close("c:chartSpace");
     xml
@@ -100,40 +104,93 @@ pub(in super::super) fn data(xml: &mut Xml, relationship: &str) {
     xml.close("c:externalData");
 }
 
-/// Writes the size of all letters that say none of their own, where there is one to write.
-pub(in super::super) fn words(xml: &mut Xml, size: Option<f64>) {
-    if size.is_none() {
+/// The letters of a whole chart.
+pub(in super::super) fn text(chart: &Chart) -> Lettering {
+    Lettering {
+        size: chart.text_size,
+        color: chart.text_color.clone(),
+        ..Lettering::default()
+    }
+}
+
+/// The letters of a chart's title.
+pub(in super::super) fn title_text(chart: &Chart) -> Lettering {
+    Lettering {
+        size: chart.title_size,
+        color: chart.title_color.clone(),
+        bold: chart.title_bold,
+        ..Lettering::default()
+    }
+}
+
+/// What lines do where there is no value, as the format says it.
+pub(in super::super) fn blanks(chart: &Chart) -> &str {
+    let blanks = chart.blanks.as_deref();
+    blanks
+        .and_then(|blanks| known(&["span", "zero"], blanks))
+        .unwrap_or("gap")
+}
+
+/// Writes the legend, where there is one.
+pub(in super::super) fn legend(xml: &mut Xml, colors: &Colors<'_>, chart: &Chart) {
+    let Some(side) = &chart.legend else {
         return;
-    }
-    xml.open("c:txPr");
-    xml.empty("a:bodyPr");
-    xml.empty("a:lstStyle");
-    xml.open("a:p");
-    letters(xml, size);
-    xml.tag("a:endParaRPr").at("lang", "en-US").empty();
-    xml.close("a:p");
-    xml.close("c:txPr");
+    };
+    xml.open("c:legend");
+    xml.value("c:legendPos", known(LEGENDS, side).unwrap_or("r"));
+    without(xml, &chart.legend_without);
+    looks::place(xml, chart.legend_place.as_ref());
+    xml.value("c:overlay", i32::from(chart.legend_over));
+    looks::letters(xml, colors, &chart.legend_text);
+    xml.close("c:legend");
 }
 
-/// Writes the size of a paragraph's letters, where there is one to write.
-fn letters(xml: &mut Xml, size: Option<f64>) {
-    if let Some(size) = size {
-        xml.open("a:pPr");
-        xml.tag("a:defRPr").at("sz", type_size(size)).empty();
-        xml.close("a:pPr");
+/// Writes the entries that a legend leaves out.
+pub(in super::super) fn without(xml: &mut Xml, entries: &[u32]) {
+    for entry in entries {
+        xml.open("c:legendEntry");
+        xml.value("c:idx", entry);
+        xml.value("c:delete", 1);
+        xml.close("c:legendEntry");
     }
 }
 
-/// Writes a title, a paragraph for each of its lines, in a size where one is given.
-pub(in super::super) fn title(xml: &mut Xml, words: &str, size: Option<f64>) {
+/// Writes the title of a chart, where it has one.
+pub(in super::super) fn title_of(xml: &mut Xml, colors: &Colors<'_>, chart: &Chart) {
+    if let Some(words) = &chart.title {
+        let place = (chart.title_place.as_ref(), chart.title_over);
+        titled(xml, colors, (words, &title_text(chart)), place);
+    }
+}
+
+/// Writes a title, a paragraph for each of its lines.
+pub(in super::super) fn title(xml: &mut Xml, colors: &Colors<'_>, words: &str, text: &Lettering) {
+    titled(xml, colors, (words, text), (None, false));
+}
+
+fn titled(
+    xml: &mut Xml,
+    colors: &Colors<'_>,
+    (words, text): (&str, &Lettering),
+    (place, over): (Option<&Place>, bool),
+) {
     xml.open("c:title");
     xml.open("c:tx");
+    rich(xml, colors, words, text);
+    xml.close("c:tx");
+    looks::place(xml, place);
+    xml.value("c:overlay", i32::from(over));
+    xml.close("c:title");
+}
+
+/// Writes words as rich text.
+pub(in super::super) fn rich(xml: &mut Xml, colors: &Colors<'_>, words: &str, text: &Lettering) {
     xml.open("c:rich");
-    xml.empty("a:bodyPr");
+    looks::body(xml, text);
     xml.empty("a:lstStyle");
     for line in words.lines() {
         xml.open("a:p");
-        letters(xml, size);
+        looks::paragraph(xml, colors, text);
         xml.open("a:r");
         xml.element("a:t", line);
         xml.close("a:r");
@@ -143,7 +200,4 @@ pub(in super::super) fn title(xml: &mut Xml, words: &str, size: Option<f64>) {
         xml.empty("a:p");
     }
     xml.close("c:rich");
-    xml.close("c:tx");
-    xml.value("c:overlay", 0);
-    xml.close("c:title");
 }

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::cells::{self, Moved};
-use super::chart_kind;
 use super::chart_series::{self, Pair};
-use super::chart_words;
 use super::children::Children;
 use super::source::Files;
 use super::splice::{Splice, start_tag};
+use super::{chart_axis, chart_kind, chart_look, chart_plot, chart_words};
 use crate::error::WriteError;
-use crate::model::chart::{Axis, Chart, Plot, PlotKind};
+use crate::model::chart::{Chart, Plot, PlotKind};
 use crate::model::element::{Content, Element};
 use crate::package::namespaces::Ns;
 use crate::package::relationships::Relationships;
@@ -19,9 +18,8 @@ use crate::package::xml::{Document, Element as Node};
 use crate::pptx::write::book::Book;
 use crate::pptx::write::chart::grid::{Columns, columns, is_dated};
 use crate::pptx::write::chart::workbook::{self, workbook};
-use crate::pptx::write::chart::write_chart::{LEGENDS, data, whole};
+use crate::pptx::write::chart::write_chart::{self, LEGENDS, data, whole};
 use crate::pptx::write::color::Colors;
-use crate::pptx::write::number::scaled;
 use crate::pptx::write::relationships::Rels;
 use crate::pptx::write::vocabulary::known;
 use crate::pptx::write::xml::Xml;
@@ -247,49 +245,102 @@ impl Edit<'_> {
         let Some(chart) = root.child(Ns::Chart, "chart") else {
             return;
         };
-        let mut children = Children::of(chart);
-        chart_words::title_of(self, (chart, &mut children), (before, after));
-        if before.legend != after.legend {
-            self.legend(chart, &mut children, after.legend.as_deref());
-        }
-        let _ = children.make(&mut self.splice);
-        if before.text_size != after.text_size {
-            chart_words::text_size(self, root, (before.text_size, after.text_size));
-        }
+        self.around(root, chart, (before, after));
         let nodes = plots(chart);
         for (at, node) in nodes.iter().enumerate() {
             self.plot(*node, (&before.plots[at], &after.plots[at]), (at, pairs));
         }
         for (node, (old, new)) in axes(chart).iter().zip(before.axes.iter().zip(&after.axes)) {
             if old != new {
-                self.axis(*node, old, new);
+                chart_axis::change(self, *node, (old, new));
             }
         }
+    }
+
+    /// Changes what stands around plots and axes.
+    pub(super) fn around(
+        &mut self,
+        root: Node<'_>,
+        chart: Node<'_>,
+        (before, after): (&Chart, &Chart),
+    ) {
+        let mut children = Children::of(chart);
+        chart_words::title_of(self, (chart, &mut children), (before, after));
+        self.legend(chart, &mut children, (before, after));
+        if before.blanks != after.blanks {
+            children.value("dispBlanksAs", write_chart::blanks(after));
+        }
+        let _ = children.make(&mut self.splice);
+        self.looks(root, (before, after));
     }
 
     pub(super) fn legend(
         &mut self,
         chart: Node<'_>,
         children: &mut Children<'_>,
-        place: Option<&str>,
+        (before, after): (&Chart, &Chart),
     ) {
-        let Some(place) = place else {
+        let Some(side) = &after.legend else {
             children.set("legend", "");
             return;
         };
-        let place = known(LEGENDS, place).unwrap_or("r");
-        if let Some(old) = chart.child(Ns::Chart, "legend") {
-            let mut own = Children::of(old);
-            own.value("legendPos", place);
-            let _ = own.make(&mut self.splice);
+        let Some(old) = chart.child(Ns::Chart, "legend") else {
+            let mut xml = Xml::default();
+            write_chart::legend(&mut xml, self.colors, after);
+            children.set("legend", xml.finish());
             return;
+        };
+        let mut own = Children::of(old);
+        if before.legend != after.legend {
+            own.value("legendPos", known(LEGENDS, side).unwrap_or("r"));
         }
-        let mut xml = Xml::default();
-        xml.open("c:legend");
-        xml.value("c:legendPos", place);
-        xml.value("c:overlay", 0);
-        xml.close("c:legend");
-        children.set("legend", xml.finish());
+        if before.legend_place != after.legend_place {
+            chart_look::place(&mut own, after.legend_place.as_ref());
+        }
+        if before.legend_over != after.legend_over {
+            own.value("overlay", i32::from(after.legend_over));
+        }
+        if before.legend_without != after.legend_without {
+            let mut xml = Xml::default();
+            write_chart::without(&mut xml, &after.legend_without);
+            own.set("legendEntry", xml.finish());
+        }
+        let texts = (&before.legend_text, &after.legend_text);
+        chart_look::letters(self, (old, &mut own), texts);
+        let _ = own.make(&mut self.splice);
+    }
+
+    /// Changes what the whole of a chart looks like, and the area of its plots.
+    pub(super) fn looks(&mut self, root: Node<'_>, (before, after): (&Chart, &Chart)) {
+        let mut space = Children::of(root);
+        if before.style != after.style {
+            let style = after.style.filter(|style| (1..=48).contains(style));
+            space.value("style", style.unwrap_or(2));
+        }
+        chart_look::shape(
+            self,
+            (root, &mut space),
+            (before.fill.as_ref(), before.line.as_ref()),
+            (after.fill.as_ref(), after.line.as_ref()),
+        );
+        let texts = (write_chart::text(before), write_chart::text(after));
+        chart_look::letters(self, (root, &mut space), (&texts.0, &texts.1));
+        let _ = space.make(&mut self.splice);
+        let chart = root.child(Ns::Chart, "chart");
+        let Some(area) = chart.and_then(|chart| chart.child(Ns::Chart, "plotArea")) else {
+            return;
+        };
+        let mut children = Children::of(area);
+        if before.plot_place != after.plot_place {
+            chart_look::place(&mut children, after.plot_place.as_ref());
+        }
+        chart_look::shape(
+            self,
+            (area, &mut children),
+            (before.plot_fill.as_ref(), before.plot_line.as_ref()),
+            (after.plot_fill.as_ref(), after.plot_line.as_ref()),
+        );
+        let _ = children.make(&mut self.splice);
     }
 
     fn plot(
@@ -305,77 +356,17 @@ impl Edit<'_> {
                 Some(grouping) => children.value("grouping", grouping),
                 None => children.set("grouping", ""),
             }
-            if bars && node.name() == "barChart" {
+            if bars && node.name() == "barChart" && before.overlap == after.overlap {
                 match after.grouping.as_deref() {
                     Some("stacked" | "percentStacked") => children.value("overlap", 100),
                     _ => children.set("overlap", ""),
                 }
             }
         }
-        if before.gap != after.gap {
-            match after.gap {
-                Some(gap) => children.value("gapWidth", scaled(gap, 100.0).clamp(0, 500)),
-                None => children.set("gapWidth", ""),
-            }
-        }
+        chart_plot::change(self, &mut children, (before, after));
         for pair in pairs.iter().filter(|own| own.plot == at) {
-            chart_series::change(self, &mut children, pair);
-        }
-        let _ = children.make(&mut self.splice);
-    }
-
-    fn axis(&mut self, node: Node<'_>, before: &Axis, after: &Axis) {
-        if (before.min, before.max) != (after.min, after.max)
-            && let Some(scaling) = node.child(Ns::Chart, "scaling")
-        {
-            let mut own = Children::of(scaling);
-            for (name, bound) in [("max", after.max), ("min", after.min)] {
-                match bound.filter(|bound| bound.is_finite()) {
-                    Some(bound) => own.value(name, bound),
-                    None => own.set(name, ""),
-                }
-            }
-            let _ = own.make(&mut self.splice);
-        }
-        let mut children = Children::of(node);
-        if before.hidden != after.hidden {
-            children.value("delete", i32::from(after.hidden));
-        }
-        if before.position != after.position
-            && let Some(side) = after
-                .position
-                .as_deref()
-                .and_then(|side| known(&["b", "l", "r", "t"], side))
-        {
-            children.value("axPos", side);
-        }
-        if before.gridlines != after.gridlines {
-            let lines = if after.gridlines {
-                "<c:majorGridlines/>"
-            } else {
-                ""
-            };
-            children.set("majorGridlines", lines);
-        }
-        if before.title != after.title {
-            let old = node.child(Ns::Chart, "title");
-            chart_words::title(self, (old, &mut children), (after.title.as_deref(), None));
-        }
-        if before.format != after.format {
-            let mut xml = Xml::default();
-            if let Some(format) = &after.format {
-                xml.tag("c:numFmt")
-                    .at("formatCode", format)
-                    .at("sourceLinked", 0)
-                    .empty();
-            }
-            children.set("numFmt", xml.finish());
-        }
-        if before.unlabelled != after.unlabelled {
-            children.value(
-                "tickLblPos",
-                if after.unlabelled { "none" } else { "nextTo" },
-            );
+            let grouping = after.grouping.as_deref();
+            chart_series::change(self, &mut children, (pair, grouping));
         }
         let _ = children.make(&mut self.splice);
     }

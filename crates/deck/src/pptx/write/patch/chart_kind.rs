@@ -3,7 +3,6 @@
 
 use super::chart::{Edit, axes, plots};
 use super::chart_series::matched;
-use super::chart_words;
 use super::children::Children;
 use super::splice::{Splice, start_tag};
 use crate::model::chart::{Axis, AxisKind, Chart, PlotKind, Series};
@@ -11,7 +10,7 @@ use crate::package::namespaces::Ns;
 use crate::package::xml::{Document, Element as Node};
 use crate::pptx::write::chart::axes::Axes;
 use crate::pptx::write::chart::grid::{columns, is_dated};
-use crate::pptx::write::chart::plot;
+use crate::pptx::write::chart::{plot, trends};
 use crate::pptx::write::xml::Xml;
 
 /// How deep the XML of plots may lie.
@@ -29,36 +28,10 @@ pub(super) fn holds(before: &Chart, after: &Chart) -> bool {
         let series = chart
             .plots
             .iter()
-            .flat_map(|plot| plot.series.iter().map(|own| (pairs(plot.kind), own)));
-        let bare = |own: &Series| Series {
-            color: None,
-            points: Vec::new(),
-            labels: false,
-            ..own.clone()
-        };
-        series.map(|(pairs, own)| (pairs, bare(own))).collect()
+            .flat_map(|plot| plot.series.iter().map(|own| (plot.kind.is_of_pairs(), own)));
+        series.map(|(pairs, own)| (pairs, own.bare())).collect()
     };
     data(before) == data(after)
-}
-
-fn pairs(kind: PlotKind) -> bool {
-    matches!(kind, PlotKind::Scatter | PlotKind::Bubble)
-}
-
-/// Whether series of a kind are lines rather than areas.
-fn lines(kind: PlotKind) -> bool {
-    matches!(
-        kind,
-        PlotKind::Line | PlotKind::Scatter | PlotKind::Radar | PlotKind::Stock
-    )
-}
-
-/// Whether series of a kind may have a trend line over their names.
-fn trends(kind: PlotKind) -> bool {
-    matches!(
-        kind,
-        PlotKind::Bar | PlotKind::Column | PlotKind::Line | PlotKind::Area
-    )
 }
 
 /// Changes a chart in its part. `None` where the part is not made as charts are.
@@ -78,20 +51,14 @@ pub(super) fn change(
     let written = Fragment::of(edit, after)?;
     let text = written.dressed((&plots, &axes), (before, after))?;
     edit.splice.replace(start..end, text);
+    edit.around(root, chart, (before, after));
     let mut children = Children::of(chart);
-    chart_words::title_of(edit, (chart, &mut children), (before, after));
-    if before.legend != after.legend {
-        edit.legend(chart, &mut children, after.legend.as_deref());
-    }
     if plots.iter().any(|plot| plot.name().contains("3D")) {
         for name in DEEP {
             children.set(name, "");
         }
     }
     let _ = children.make(&mut edit.splice);
-    if before.text_size != after.text_size {
-        chart_words::text_size(edit, root, (before.text_size, after.text_size));
-    }
     Some(())
 }
 
@@ -119,11 +86,11 @@ impl Fragment {
         let (columns, dated) = (columns(chart), is_dated(chart));
         let mut order = 0;
         for (at, own) in chart.plots.iter().enumerate() {
-            let ids = axes.ids(at, chart.plots.len());
+            let ids = axes.ids(chart, at);
             let places = (columns.as_slice(), dated);
             plot::write(&mut xml, edit.colors, (own, ids), places, &mut order);
         }
-        axes.write(&mut xml);
+        axes.write(&mut xml, edit.colors);
         xml.close("x");
         Some(Self {
             document: Document::parse("a chart", xml.finish().as_bytes(), DEPTH).ok()?,
@@ -171,10 +138,7 @@ impl Fragment {
                 .children()
                 .filter(|axis| axis.name() == named(own.kind));
             if let (Some(model), Some(place)) = (models.nth(turn), written.nth(turn)) {
-                let mut kept = axis(*node, own, model);
-                // Letters of another size than the whole chart now has would stand out.
-                kept.retain(|(name, _)| *name != "txPr" || before.text_size == after.text_size);
-                put(place, kept, &mut splice)?;
+                put(place, axis(*node, own, model), &mut splice)?;
             }
         }
         let source = self.document.source();
@@ -199,11 +163,19 @@ impl Fragment {
         for name in POINTS {
             keep(name, self.holds);
         }
-        let alike = lines(*from) == lines(*to);
-        keep("spPr", alike && before.color == after.color);
-        keep("marker", alike && lines(*to) && before.color == after.color);
-        keep("trendline", trends(*from) && trends(*to));
+        let alike = from.is_of_lines() == to.is_of_lines();
+        let look = |own: &Series| (own.color.clone(), own.fill.clone(), own.line.clone());
+        let colored = before.color == after.color;
+        keep("spPr", alike && look(before) == look(after));
+        let marked = to.is_of_lines() && colored && before.marker == after.marker;
+        keep("marker", alike && marked);
+        let fit = trends::fit(*from) && trends::fit(*to);
+        keep("trendline", fit && before.trends == after.trends);
+        let way = from.is_of_pairs() == to.is_of_pairs();
+        keep("errBars", fit && way && before.errors == after.errors);
         if before.labels == after.labels
+            && before.label_look == after.label_look
+            && before.point_labels == after.point_labels
             && *to != PlotKind::Surface
             && let Some(labels) = old.child(Ns::Chart, "dLbls")
         {
@@ -231,21 +203,28 @@ fn named(kind: AxisKind) -> &'static str {
 
 /// What an axis keeps: all that its model does not tell otherwise.
 fn axis(old: Node<'_>, before: &Axis, after: &Axis) -> Vec<(&'static str, String)> {
-    let bounds = (before.min, before.max) == (after.min, after.max);
+    let scaling = |axis: &Axis| (axis.min, axis.max, axis.log, axis.reversed);
+    let lines = |axis: &Axis| (axis.gridlines, axis.grid_line.clone());
+    let labels = |axis: &Axis| (axis.unlabelled, axis.labels_at.clone());
+    let values = before.kind == AxisKind::Value;
+    let titled = before.title == after.title && before.title_text == after.title_text;
     let named = [
-        ("scaling", bounds),
-        ("majorGridlines", before.gridlines == after.gridlines),
-        ("minorGridlines", true),
-        ("title", before.title == after.title),
+        ("scaling", scaling(before) == scaling(after)),
+        ("majorGridlines", lines(before) == lines(after)),
+        (
+            "minorGridlines",
+            before.minor_gridlines == after.minor_gridlines,
+        ),
+        ("title", titled),
         ("numFmt", before.format == after.format),
-        ("majorTickMark", true),
+        ("majorTickMark", before.ticks == after.ticks),
         ("minorTickMark", true),
-        ("tickLblPos", before.unlabelled == after.unlabelled),
-        ("spPr", true),
-        ("txPr", true),
-        ("majorUnit", before.kind == AxisKind::Value),
-        ("minorUnit", before.kind == AxisKind::Value),
-        ("dispUnits", before.kind == AxisKind::Value),
+        ("tickLblPos", labels(before) == labels(after)),
+        ("spPr", before.line == after.line),
+        ("txPr", before.text == after.text),
+        ("majorUnit", values && before.step == after.step),
+        ("minorUnit", values),
+        ("dispUnits", values),
     ];
     let kept = named.into_iter().filter(|(_, keeps)| *keeps);
     kept.filter_map(|(name, _)| Some((name, raw(old.child(Ns::Chart, name)?))))

@@ -4,6 +4,7 @@ use super::cells::{Line, Moved};
 use super::chart::{self, Edit};
 use super::chart_cache::{self, Kind, Points};
 use super::children::Children;
+use super::{chart_labels, chart_mark};
 use crate::model::chart::{Chart, PlotKind, Point, Series};
 use crate::model::color::Color;
 use crate::package::namespaces::Ns;
@@ -121,8 +122,7 @@ fn sets<'a>(
     before: &'a Series,
     after: &'a Series,
 ) -> [(&'static [&'static str], Points<'a>, Points<'a>); 5] {
-    let pairs = matches!(kind, PlotKind::Scatter | PlotKind::Bubble);
-    let (beside, values): (&[&str], &[&str]) = if pairs {
+    let (beside, values): (&[&str], &[&str]) = if kind.is_of_pairs() {
         (&["cat", "xVal"], &["yVal"])
     } else {
         (&["cat"], &["val"])
@@ -184,7 +184,11 @@ pub(super) fn moved(pairs: &[Pair<'_>]) -> Option<Vec<Moved>> {
 }
 
 /// Changes one series of a plot whose children are `plot`.
-pub(super) fn change(edit: &mut Edit<'_>, plot: &mut Children<'_>, pair: &Pair<'_>) {
+pub(super) fn change(
+    edit: &mut Edit<'_>,
+    plot: &mut Children<'_>,
+    (pair, grouping): (&Pair<'_>, Option<&str>),
+) {
     match (pair.node, pair.after) {
         (Some((node, _)), None) => edit.splice.replace(node.span(), ""),
         (None, Some(new)) => {
@@ -192,13 +196,13 @@ pub(super) fn change(edit: &mut Edit<'_>, plot: &mut Children<'_>, pair: &Pair<'
             let mut xml = Xml::default();
             let number = pair.last + 1 + pair.number;
             let own = (new, pair.kind, edit.dated);
-            written::write(&mut xml, edit.colors, own, (number, place));
+            written::write(&mut xml, edit.colors, own, (number, place, grouping));
             plot.add("ser", xml.finish());
         }
         (Some((node, old)), Some(new)) => {
             let mut children = Children::of(node);
             if old != new {
-                edit.look(node, &mut children, (old, new), pair.kind);
+                edit.look(node, &mut children, (old, new), (pair.kind, grouping));
             }
             edit.points(node, &mut children, pair, (old, new));
             let _ = children.make(&mut edit.splice);
@@ -269,26 +273,21 @@ impl Edit<'_> {
         node: Node<'_>,
         children: &mut Children<'_>,
         (before, after): (&Series, &Series),
-        kind: PlotKind,
+        (kind, grouping): (PlotKind, Option<&str>),
     ) {
-        let lines = matches!(
-            kind,
-            PlotKind::Line | PlotKind::Scatter | PlotKind::Radar | PlotKind::Stock
-        );
-        if before.color != after.color {
+        let lines = kind.is_of_lines();
+        if before.line != after.line || before.fill != after.fill {
+            chart_mark::shape(self, (node, children), (before, after), kind);
+        } else if before.color != after.color {
             self.paint(node, children, (after.color.as_ref(), lines));
         }
         if before.points != after.points {
-            self.dots(node, children, (&before.points, &after.points), lines);
+            self.dots(node, children, (&before.points, &after.points), kind);
         }
-        if before.labels != after.labels {
-            let mut xml = Xml::default();
-            if after.labels {
-                written::labels(&mut xml);
-            } else {
-                xml.raw("<c:dLbls><c:delete val=\"1\"/></c:dLbls>");
-            }
-            children.set("dLbls", xml.finish());
+        chart_mark::rest(self, (node, children), (before, after), kind);
+        let labels = |own: &Series| (own.labels, own.label_look.clone(), own.point_labels.clone());
+        if labels(before) != labels(after) && kind != PlotKind::Surface {
+            chart_labels::change(self, (node, children), (before, after), (kind, grouping));
         }
     }
 
@@ -297,7 +296,7 @@ impl Edit<'_> {
         node: Node<'_>,
         children: &mut Children<'_>,
         (before, after): (&[Point], &[Point]),
-        lines: bool,
+        kind: PlotKind,
     ) {
         let number = |own: Node<'_>| {
             let value = own.child(Ns::Chart, "idx")?.attribute("val")?;
@@ -316,16 +315,17 @@ impl Edit<'_> {
         }
         for new in after.iter().filter(|new| !before.contains(new)) {
             if let Some(own) = nodes.iter().find(|own| number(**own) == Some(new.index)) {
+                let old = before.iter().find(|old| old.index == new.index);
                 let mut inside = Children::of(*own);
-                self.paint(*own, &mut inside, (Some(&new.color), lines));
+                if old.is_none_or(|old| old.color != new.color) {
+                    self.paint(*own, &mut inside, (new.color.as_ref(), kind.is_of_lines()));
+                }
+                chart_mark::explosion(&mut inside, new.explosion.filter(|_| kind.is_round()));
                 let _ = inside.make(&mut self.splice);
                 continue;
             }
             let mut xml = Xml::default();
-            xml.open("c:dPt");
-            xml.value("c:idx", new.index);
-            written::paint(&mut xml, self.colors, &new.color, lines);
-            xml.close("c:dPt");
+            written::point_of(&mut xml, self.colors, new, kind);
             children.add("dPt", xml.finish());
         }
     }
@@ -347,11 +347,11 @@ impl Edit<'_> {
         };
         let line = own.child(Ns::A, "ln");
         let solid = |node: Node<'_>| node.child(Ns::A, "solidFill").map(Node::span);
+        // Where a colour is read from first is where it is changed.
         let places = [
+            line.filter(|_| lines).and_then(solid),
             solid(own),
             own.child(Ns::A, "gradFill").map(Node::span),
-            line.and_then(|line| line.child(Ns::A, "solidFill"))
-                .map(Node::span),
         ];
         let Some(color) = color else {
             places

@@ -1,16 +1,16 @@
-//! The words of a chart that changed: titles keep the look of their first letters, sizes change where they are said.
+//! The words of a chart that changed: titles keep the look of their first letters.
 
-use super::chart::{Edit, axes};
+use super::chart::Edit;
+use super::chart_look;
 use super::children::Children;
-use super::splice::{start_tag, with_attribute};
-use crate::model::chart::{Chart, Plot};
+use crate::model::chart::{Chart, Lettering, Plot};
 use crate::package::namespaces::Ns;
 use crate::package::xml::Element as Node;
+use crate::pptx::read::chart::written as read_title;
 use crate::pptx::write::chart::write_chart;
-use crate::pptx::write::number::type_size;
 use crate::pptx::write::xml::{Xml, escape};
 
-/// Changes the title of a chart, its size too.
+/// Changes the title of a chart, its letters and its place too.
 pub(super) fn title_of(
     edit: &mut Edit<'_>,
     (chart, children): (Node<'_>, &mut Children<'_>),
@@ -18,7 +18,11 @@ pub(super) fn title_of(
 ) {
     let old = chart.child(Ns::Chart, "title");
     let words = after.title.as_deref();
-    let sized = before.title_size != after.title_size && after.title.is_some();
+    let texts = (
+        write_chart::title_text(before),
+        write_chart::title_text(after),
+    );
+    let placed = |chart: &Chart| (chart.title_place, chart.title_over);
     // A title without words of its own shows the name of the only series.
     let own = old.is_some_and(|old| old.child(Ns::Chart, "tx").is_some());
     let shown = match after.plots.as_slice() {
@@ -28,43 +32,73 @@ pub(super) fn title_of(
         },
         _ => before.title.clone(),
     };
-    if sized
-        && shown == after.title
-        && let Some(old) = old
-    {
-        let (from, to) = (before.title_size, after.title_size);
-        if !sizes(edit, old, &|_| true, to) && from != to {
-            title(edit, (None, children), (words, to));
-        }
+    let same = shown == after.title;
+    let alike = texts.0 == texts.1 && placed(before) == placed(after);
+    if same && (alike || words.is_none()) {
         return;
     }
-    if shown == after.title && !sized {
+    let (Some(old), Some(words)) = (old, words) else {
+        let mut xml = Xml::default();
+        write_chart::title_of(&mut xml, edit.colors, after);
+        children.set("title", xml.finish());
+        children.value("autoTitleDeleted", i32::from(words.is_none()));
         return;
+    };
+    let mut inside = Children::of(old);
+    if placed(before) != placed(after) {
+        chart_look::place(&mut inside, after.title_place.as_ref());
+        inside.value("overlay", i32::from(after.title_over));
     }
-    title(
-        edit,
-        (old.filter(|_| !sized), children),
-        (words, after.title_size),
-    );
-    children.value("autoTitleDeleted", i32::from(words.is_none()));
+    if !same || texts.0 != texts.1 {
+        let words = (words, same);
+        reworded(edit, (old, &mut inside), words, (&texts.0, &texts.1));
+    }
+    let _ = inside.make(&mut edit.splice);
+    if !same {
+        children.value("autoTitleDeleted", 0);
+    }
 }
 
-/// Changes a title that stands among `children`, or writes one.
+/// Changes the title of an axis that stands among `children`, or writes one.
 pub(super) fn title(
     edit: &mut Edit<'_>,
     (old, children): (Option<Node<'_>>, &mut Children<'_>),
-    (words, size): (Option<&str>, Option<f64>),
+    (words, texts): (Option<&str>, (&Lettering, &Lettering)),
 ) {
-    let Some(words) = words else {
-        children.set("title", "");
-        return;
-    };
-    let Some(old) = old else {
+    let (Some(words), Some(old)) = (words, old) else {
         let mut xml = Xml::default();
-        write_chart::title(&mut xml, words, size);
+        if let Some(words) = words {
+            write_chart::title(&mut xml, edit.colors, words, texts.1);
+        }
         children.set("title", xml.finish());
         return;
     };
+    let mut inside = Children::of(old);
+    let same = read_title(old).as_deref() == Some(words);
+    reworded(edit, (old, &mut inside), (words, same), texts);
+    // The order of a title's children is known.
+    let _ = inside.make(&mut edit.splice);
+}
+
+/// Gives a title other words, other letters or both. Words alone keep the look of the first letters.
+fn reworded(
+    edit: &mut Edit<'_>,
+    (old, inside): (Node<'_>, &mut Children<'_>),
+    (words, same): (&str, bool),
+    (before, after): (&Lettering, &Lettering),
+) {
+    if same && chart_look::restyle(edit, old, (before, after)) {
+        return;
+    }
+    if before != after {
+        let mut xml = Xml::default();
+        xml.open("c:tx");
+        write_chart::rich(&mut xml, edit.colors, words, after);
+        xml.close("c:tx");
+        inside.set("tx", xml.finish());
+        inside.set("txPr", "");
+        return;
+    }
     let source = edit.source;
     let raw = |node: Option<Node<'_>>| {
         node.and_then(|own| source.get(own.span()))
@@ -100,58 +134,9 @@ pub(super) fn title(
     }
     let body = styled.and_then(|own| own.child(Ns::A, "bodyPr"));
     let body = body.map_or("<a:bodyPr/>", |own| raw(Some(own)));
-    let mut inside = Children::of(old);
     inside.set(
         "tx",
         format!("<c:tx><c:rich>{body}<a:lstStyle/>{lines}</c:rich></c:tx>"),
     );
     inside.set("txPr", "");
-    // The order of a title's children is known.
-    let _ = inside.make(&mut edit.splice);
-}
-
-/// Changes the size of all letters but the title's.
-pub(super) fn text_size(
-    edit: &mut Edit<'_>,
-    root: Node<'_>,
-    (from, to): (Option<f64>, Option<f64>),
-) {
-    let chart = root.child(Ns::Chart, "chart");
-    let legend = chart.and_then(|own| own.child(Ns::Chart, "legend"));
-    let parts = chart.map(axes).into_iter().flatten().chain(legend);
-    let texts = parts.filter_map(|own| own.child(Ns::Chart, "txPr"));
-    let texts: Vec<Node<'_>> = texts.chain(root.child(Ns::Chart, "txPr")).collect();
-    let old = |size: f64| from.is_none_or(|from| (from - size).abs() < 1e-6);
-    let mut said = false;
-    for text in texts {
-        said |= from.is_some() && sizes(edit, text, &old, to);
-    }
-    if said || to.is_none() {
-        return;
-    }
-    let mut xml = Xml::default();
-    write_chart::words(&mut xml, to);
-    let mut children = Children::of(root);
-    children.set("txPr", xml.finish());
-    let _ = children.make(&mut edit.splice);
-}
-
-/// Changes sizes that are said below a node, in points. Tells whether there were any.
-fn sizes(edit: &mut Edit<'_>, node: Node<'_>, fits: &dyn Fn(f64) -> bool, to: Option<f64>) -> bool {
-    let names = ["defRPr", "rPr", "endParaRPr"];
-    let mut said = false;
-    for own in names.iter().flat_map(|name| node.descendants(Ns::A, name)) {
-        let size = own
-            .attribute("sz")
-            .and_then(|size| size.trim().parse::<f64>().ok());
-        if size.is_some_and(|size| fits(size / 100.0)) {
-            let range = start_tag(edit.source, own);
-            let tag = edit.source.get(range.clone()).unwrap_or_default();
-            let to = to.map(|to| type_size(to).to_string());
-            edit.splice
-                .replace(range, with_attribute(tag, "sz", to.as_deref()));
-            said = true;
-        }
-    }
-    said
 }

@@ -6,8 +6,13 @@
 mod blend;
 mod cells;
 mod chart;
+mod chart_axis;
 mod chart_cache;
 mod chart_kind;
+mod chart_labels;
+mod chart_look;
+mod chart_mark;
+mod chart_plot;
 mod chart_series;
 mod chart_words;
 mod children;

@@ -15,7 +15,7 @@ use crate::pptx::write::package::{Parts, package};
 use crate::read::Read;
 use crate::watch::Unwatched;
 
-const CHART: &str = "ppt/charts/chart1.xml";
+pub(super) const CHART: &str = "ppt/charts/chart1.xml";
 const WORKBOOK: &str = "ppt/embeddings/workbook1.xlsx";
 /// What no model holds, in a series and in a title.
 const LOOK: &str = "<c:spPr><a:solidFill><a:schemeClr val=\"accent1\"><a:lumMod val=\"75000\"/></a:schemeClr></a:solidFill><a:ln w=\"777\"/></c:spPr><c:invertIfNegative val=\"0\"/><c:trendline><c:trendlineType val=\"linear\"/></c:trendline>";
@@ -36,11 +36,23 @@ fn chart() -> Value {
     })
 }
 
-/// A file with this chart, looking as no model tells, and what is read from it.
-fn file(chart: &Value) -> (Parts, Read) {
+/// A file with this chart alone, and what is read from it.
+pub(super) fn written(chart: &Value) -> (Parts, Read) {
     let element =
         json!({ "id": "4", "name": "Chart", "type": "chart", "chart": chart, "frame": frame() });
-    let mut parts = sound(&deck(&json!([element])), &Assets::new());
+    opened(sound(&deck(&json!([element])), &Assets::new()))
+}
+
+/// What is read from a file.
+pub(super) fn opened(parts: Parts) -> (Parts, Read) {
+    let bytes: Arc<[u8]> = package(&parts).expect("packed").into();
+    let read = read_pptx(&PackageLimits::default(), bytes, &Unwatched).expect("read");
+    (parts, read)
+}
+
+/// A file with this chart, looking as no model tells, and what is read from it.
+pub(super) fn file(chart: &Value) -> (Parts, Read) {
+    let (mut parts, _) = written(chart);
     for part in &mut parts.parts {
         if part.name == CHART {
             let xml = String::from_utf8(part.bytes.to_vec()).expect("UTF-8");
@@ -49,12 +61,10 @@ fn file(chart: &Value) -> (Parts, Read) {
             part.bytes = xml.into_bytes().into();
         }
     }
-    let bytes: Arc<[u8]> = package(&parts).expect("packed").into();
-    let read = read_pptx(&PackageLimits::default(), bytes, &Unwatched).expect("read");
-    (parts, read)
+    opened(parts)
 }
 
-fn of(deck: &mut Deck) -> &mut Chart {
+pub(super) fn of(deck: &mut Deck) -> &mut Chart {
     let Content::Chart { chart } = &mut deck.slides[0].elements[0].content else {
         panic!("a chart stays a chart");
     };
@@ -62,7 +72,7 @@ fn of(deck: &mut Deck) -> &mut Chart {
 }
 
 /// The file before and after, once the chart that is read again is the one that was edited.
-fn edited(chart: &Value, edit: impl FnOnce(&mut Chart)) -> (Parts, Parts) {
+pub(super) fn edited(chart: &Value, edit: impl FnOnce(&mut Chart)) -> (Parts, Parts) {
     let (before, read) = file(chart);
     let mut deck = read.deck.clone();
     edit(of(&mut deck));
@@ -203,6 +213,7 @@ fn a_chart_of_another_kind_keeps_its_letters_its_cells_and_what_its_series_look_
         chart.plots[0].gap = None;
         chart.plots[0].series[0].values[0] = Some(7.5);
         chart.plots[0].series.truncate(1);
+        chart.plots[0].series[0].trends.clear();
         chart.axes.clear();
     });
     let xml = part(&after, CHART);

@@ -1,5 +1,6 @@
 //! Written decks: sound packages that read back as what was written.
 
+mod chart_looks;
 mod charts;
 mod decks;
 mod patching;
