@@ -106,7 +106,8 @@ fn a_node_killed_in_the_middle_of_fifty_conversions_loses_none_and_doubles_none(
     block_on(async {
         let folder = tempdir().unwrap();
         let node = Node::start_with(folder.path(), SHORT_LEASES);
-        node.slow("convert", "parse").await;
+        // Fifty uploads take seconds; the jobs of the first ones must not all be done by then.
+        node.slower("convert", "parse", (2_000, 4_000)).await;
         let long = talk(200).into_bytes();
         let uploads = join_all((0..50).map(|_| node.convert("talk.md", long.clone()))).await;
         node.ended(&uploads[2].1).await;

@@ -147,8 +147,12 @@ impl Node {
     /// Has jobs take as long as those of users do, on a node that allows faults: a kill then finds some in the middle, however
     /// quick the machine.
     pub(crate) async fn slow(&self, kind: &str, stage: &str) {
-        let (p50_ms, p95_ms) = (300, 600);
-        let delay = serde_json::json!({"type": "stage_delay", "kind": kind, "stage": stage, "p50_ms": p50_ms, "p95_ms": p95_ms});
+        self.slower(kind, stage, (300, 600)).await;
+    }
+
+    /// The same, with the milliseconds that a half and nearly all of the jobs take longer.
+    pub(crate) async fn slower(&self, kind: &str, stage: &str, (p50, p95): (u32, u32)) {
+        let delay = serde_json::json!({"type": "stage_delay", "kind": kind, "stage": stage, "p50_ms": p50, "p95_ms": p95});
         self.fault(delay, 600).await;
     }
 
