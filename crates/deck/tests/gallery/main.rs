@@ -28,6 +28,7 @@ use slidecraft_deck::model::deck::Deck;
 use slidecraft_deck::pdf::document::{PdfOptions, write_pdf};
 use slidecraft_deck::pptx::write::write_pptx::write_pptx;
 use slidecraft_deck::raster::png::draw_png;
+use slidecraft_deck::schema::json::write_deck;
 use slidecraft_deck::svg::document::draw_svg;
 use slidecraft_deck::watch::Unwatched;
 
@@ -103,7 +104,7 @@ fn folder(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Writes a sheet as PPTX, SVG and PDF, to be looked at elsewhere.
+/// Writes a sheet as PPTX, SVG, PDF and deck JSON, to be looked at elsewhere and to begin fuzzing with.
 fn write_documents(stem: &Path, deck: &Deck, page: Page, assets: &Assets) {
     let pptx = write_pptx(deck, assets, &Unwatched).expect("a PPTX");
     let svg = draw_svg(&page, assets, &FONTS);
@@ -112,7 +113,8 @@ fn write_documents(stem: &Path, deck: &Deck, page: Page, assets: &Assets) {
         substitutions: BTreeMap::new(),
     };
     let pdf = write_pdf(&pages, assets, &FONTS, &PdfOptions::default()).expect("a PDF");
-    for (ending, bytes) in [("pptx", pptx), ("svg", svg), ("pdf", pdf)] {
+    let json = write_deck(deck, false);
+    for (ending, bytes) in [("pptx", pptx), ("svg", svg), ("pdf", pdf), ("json", json)] {
         fs::write(stem.with_extension(ending), bytes).expect("the document can be written");
     }
 }

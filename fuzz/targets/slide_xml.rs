@@ -1,0 +1,11 @@
+//! Parts of PPTX that are XML, each in a package whose other parts are whole.
+#![no_main]
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use slidecraft_fuzz::change;
+
+fuzz_target!(|bytes: &[u8]| slidecraft_fuzz::slide_xml(bytes));
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    change::xml(&mut data[..max_size], size, seed, fuzzer_mutate)
+});
